@@ -1,0 +1,342 @@
+/**
+ * What the questions of db/queries are asked with and answered with: plain data, ready for resolvers. Shares are 0–1,
+ * durations are seconds, instants are Unix milliseconds, days are local dates of the business ('2026-11-22').
+ * Definitions: measures.md; the API's twin of these types is schema.graphql.
+ */
+import type { Channel, Role } from '@fidelio/core/event.ts'
+import type { CellState } from '@fidelio/core/interval-index.ts'
+
+/** Local days, both included. */
+export type Period = { from: string; to: string }
+
+/** Narrows a question to one channel or one account. */
+export type Filter = { channel?: Channel | undefined; accountId?: string | undefined }
+
+/** What every measure needs to know of the business and the moment. */
+export type Setting = {
+  /** IANA zone of the business. */
+  timeZone: string
+  /** The present, Unix milliseconds: the caller's clock, so that one screen has one now. */
+  now: number
+}
+
+/** A number with everything needed to trust it; the five of the overview and the heads of the reports. */
+export type MeasuredValue = {
+  value: number | null
+  numerator: number | null
+  denominator: number | null
+  /** 95 % limits; null where the measure has none or they are not reached. */
+  low: number | null
+  high: number | null
+  n: number
+  state: CellState
+}
+
+export type SparkPoint = { day: string; value: number | null; previous: number | null; state: CellState }
+
+/** A measured value beside the same measure over the compared period (null: no comparison asked or possible). */
+export type ComparedValue = MeasuredValue & {
+  previous: MeasuredValue | null
+  /** value − previous value, in the measure's own unit; null unless both exist. */
+  change: number | null
+  /** By local day of the period, oldest first; empty where the measure has no daily form. */
+  spark: SparkPoint[]
+}
+
+export type OverviewNumbers = {
+  activeCustomers: ComparedValue
+  firstResponseMedian: ComparedValue
+  cameBack4w: ComparedValue
+  reachable: ComparedValue
+  extraOrders: ComparedValue
+}
+
+/** `compared` null: no comparison. */
+export type OverviewArgs = Setting & { period: Period; compared: Period | null }
+
+export type SpellOutcome = 'answered' | 'waiting' | 'abandoned'
+/** FIRST: the spell that contains the opening of an episode. NEXT: the others (measures.md §5). */
+export type ResponseKind = 'first' | 'next'
+/**
+ * `human`: answered by a person. `bot`: answered by the first bot message inside the spell; a wait that a person
+ * ended first, or that was abandoned first, is a competing end and counted as abandoned there.
+ */
+export type Responder = 'human' | 'bot'
+
+export type ResponseTimesArgs = Setting & {
+  period: Period
+  compared: Period | null
+  kind: ResponseKind
+  responder: Responder
+  filter?: Filter | undefined
+}
+
+export type AnsweredWithin = {
+  seconds: number
+  share: number | null
+  low: number | null
+  high: number | null
+  n: number
+}
+export type ResponseDay = {
+  day: string
+  p50: number | null
+  p75: number | null
+  p90: number | null
+  /** Waits opened on this day. */
+  n: number
+  answered: number
+  state: CellState
+  previousP50: number | null
+}
+/** [fromSeconds, toSeconds), toSeconds null for the last one. `bucket` is what `rows` takes. */
+export type ResponseBucket = {
+  bucket: string
+  fromSeconds: number
+  toSeconds: number | null
+  answered: number
+  waiting: number
+  abandoned: number
+}
+export type SurvivalPoint = { seconds: number; stillWaiting: number; low: number | null; high: number | null }
+/** weekday 1 = Monday, hour 0–23 of the local clock; only cells with waits. */
+export type HeatCell = { weekday: number; hour: number; median: number | null; n: number }
+
+export type ResponseTimes = {
+  median: ComparedValue
+  p90: ComparedValue
+  /** How the quantiles were estimated: Aalen–Johansen as soon as one wait was abandoned. Printed beside the number. */
+  method: 'kaplan_meier' | 'aalen_johansen'
+  answeredWithin: AnsweredWithin[]
+  restrictedMean24hSeconds: number | null
+  /** opened = answered + waiting + abandoned */
+  opened: number
+  answered: number
+  waiting: number
+  abandoned: number
+  medianOfAnswered: number | null
+  days: ResponseDay[]
+  distribution: ResponseBucket[]
+  survival: SurvivalPoint[]
+  heatmap: HeatCell[]
+}
+
+export type RetentionGrain = 'day' | 'week' | 'month'
+export type RetentionEntry = 'recurring' | 'first_matching'
+export type RetentionReturn = 'on' | 'on_or_after'
+
+export type RetentionArgs = Setting & {
+  period: Period
+  grain: RetentionGrain
+  entry: RetentionEntry
+  return: RetentionReturn
+  /** An event kind, or 'active' (message, postback, reaction or order). */
+  activity: string
+  /** Column 0 included; at most 31. */
+  columns: number
+  filter?: Filter | undefined
+}
+export type RetentionCell = {
+  column: number
+  /** Null: not yet observable, never 0. */
+  n: number | null
+  share: number | null
+  low: number | null
+  high: number | null
+  state: CellState
+}
+/** `cohort`: first local day of the interval. */
+export type RetentionRow = { cohort: string; size: number; state: CellState; cells: RetentionCell[] }
+/** Over complete cells only, weighted: numerator / denominator. */
+export type RetentionAverage = {
+  column: number
+  share: number | null
+  low: number | null
+  high: number | null
+  rowsUsed: number
+  numerator: number
+  denominator: number
+}
+export type RetentionMatrix = { columns: number; rows: RetentionRow[]; average: RetentionAverage[] }
+
+export type VolumeDay = {
+  day: string
+  received: number
+  sentByHumans: number
+  sentByBots: number
+  sentByCampaigns: number
+  orders: number
+}
+
+/** One stored event, as the live list and the thread show it. */
+export type StoredEvent = {
+  rowId: string
+  kind: string
+  role: Role
+  name: string
+  channel: Channel
+  accountId: string
+  /** 0: nobody. */
+  contactId: number
+  at: number
+  receivedAt: number
+  text: string
+  externalId: string
+  orderId: string
+  amount: number | null
+  currency: string
+  data: string
+}
+/** Where a reader of live events stands: pass it back to get what was stored after it. */
+export type LiveCursor = { insertedAt: number; rowId: string }
+export type LiveEvent = StoredEvent & { cursor: LiveCursor; raw: string }
+
+/** An event of a thread; delivered and read are known for the business's own messages only. */
+export type ThreadEvent = StoredEvent & { delivered: boolean | null; read: boolean | null }
+export type ThreadPage = {
+  /** Oldest first. */
+  events: ThreadEvent[]
+  hasEarlier: boolean
+}
+export type ThreadCursor = { at: number; rowId: string }
+
+export type SpellRow = {
+  openedAt: number
+  closedAt: number | null
+  outcome: SpellOutcome
+  seconds: number
+  isFirst: boolean
+  burst: number
+  botAt: number | null
+}
+
+export type OrderRow = { orderId: string; at: number; amount: number; currency: string; status: string }
+
+export type StageCount = { raw: number; closed: number }
+export type ReasonCount = { reason: string; count: number }
+export type FunnelCounts = {
+  targeted: number
+  eligible: number
+  holdout: number
+  excluded: ReasonCount[]
+  attempted: number
+  held: number
+  withdrawn: ReasonCount[]
+  sent: number
+  failed: ReasonCount[]
+  unknown: number
+  pending: number
+  delivered: StageCount
+  read: StageCount
+  replied: StageCount
+  ordered: StageCount
+  revenue: { amount: number; currency: string }[]
+  sumsHold: boolean
+}
+/** Raw counts by arm; the interval is core/lift's work. */
+export type LiftCounts = {
+  treated: number
+  treatedOrdered: number
+  control: number
+  controlOrdered: number
+  state: CellState
+}
+export type SendOutcome = { contactId: number; delivered: boolean; read: boolean; replied: boolean; ordered: boolean }
+
+export type RowsMetric =
+  | 'active_customers'
+  | 'waits'
+  | 'waits_answered'
+  | 'waits_waiting'
+  | 'waits_abandoned'
+  | 'came_back'
+  | 'came_back_cohort'
+  | 'reachable'
+  | 'not_reachable'
+  | 'extra_orders'
+  | 'retention_cell'
+  | 'volumes'
+  | 'funnel'
+
+/** The rows behind a number (`audience` is not among them: it is asked of the campaign's own records). */
+export type RowsArgs = Setting & {
+  metric: RowsMetric
+  period: Period
+  first: number
+  /** The `cursor` of the last row of the page before. */
+  after?: string | undefined
+  filter?: Filter | undefined
+  stage?: string | undefined
+  kind?: ResponseKind | undefined
+  responder?: Responder | undefined
+  campaignId?: string | undefined
+  cohort?: string | undefined
+  column?: number | undefined
+  grain?: RetentionGrain | undefined
+  entry?: RetentionEntry | undefined
+  return?: RetentionReturn | undefined
+  activity?: string | undefined
+  bucket?: string | undefined
+}
+export type MetricRow = {
+  cursor: string
+  contactId: number
+  /** Null where the row is a person and not a conversation. */
+  accountId: string | null
+  at: number
+  seconds: number | null
+  outcome: SpellOutcome | null
+  /** A closed word for the catalogue of the screen: event kind, funnel stage, exclusion reason, 'active_day' … */
+  label: string
+  detail: string
+}
+/** `total` equals the number the rows stand behind. */
+export type MetricRows = { total: number; rows: MetricRow[]; hasMore: boolean }
+
+export type WaitingSpell = {
+  contactId: number
+  accountId: string
+  openedAt: number
+  waitedSeconds: number
+  lastText: string
+  burst: number
+}
+export type WaitingNow = { total: number; longestSeconds: number | null; spells: WaitingSpell[] }
+
+/** One conversation in the list: (account, contact). */
+export type ThreadSummary = {
+  accountId: string
+  contactId: number
+  lastMessageAt: number
+  lastText: string
+  lastRole: string
+  waitingSince: number | null
+  messageCount: number
+}
+export type ThreadsCursor = { lastMessageAt: number; contactId: number; accountId: string }
+export type IntakeCounts = { acceptedLastHour: number; unknownLastHour: ReasonCount[]; lagSeconds: number }
+
+/**
+ * The functions a resolver calls (`BusinessDb` of db/tenancy is always the first argument):
+ *
+ *   queries/overview.ts        overviewNumbers(db, OverviewArgs): Promise<OverviewNumbers>
+ *   queries/response-times.ts  responseTimes(db, ResponseTimesArgs): Promise<ResponseTimes>
+ *   queries/retention.ts       retentionMatrix(db, RetentionArgs): Promise<RetentionMatrix>
+ *   queries/volumes.ts         volumes(db, Setting & { period; filter? }): Promise<VolumeDay[]>
+ *   queries/waiting.ts         waitingNow(db, { now; first }): Promise<WaitingNow>
+ *   queries/live.ts            recentEvents(db, { first }): Promise<LiveEvent[]>            newest first
+ *                              eventsAfter(db, { after: LiveCursor | null; first }): Promise<LiveEvent[]>   oldest first
+ *                              eventById(db, { rowId }): Promise<LiveEvent | null>
+ *                              intakeCounts(db, { now }): Promise<IntakeCounts>
+ *   queries/conversation.ts    threadPage(db, { accountId; contactId; last; before? }): Promise<ThreadPage>
+ *                              threadSpells(db, { accountId; contactId; now }): Promise<SpellRow[]>
+ *   queries/orders.ts          contactOrders(db, { contactId }): Promise<OrderRow[]>
+ *   queries/funnel.ts          funnel(db, { campaignId; now }): Promise<FunnelCounts | null>   null before planning
+ *                              sendOutcomes(db, { campaignId; contactIds; now }): Promise<SendOutcome[]>
+ *   queries/lift.ts            liftCounts(db, { campaignId; conversionDays; now }): Promise<LiftCounts | null>
+ *   queries/rows.ts            metricRows(db, RowsArgs): Promise<MetricRows>
+ *   queries/period.ts          comparedPeriod(period, 'previous_period' | 'previous_year' | 'none'): Period | null
+ *   records/threads.ts         listThreads(db, { first; after?; waitingOnly?; search?; filter? }): Promise<{ threads: ThreadSummary[]; hasMore }>
+ *                              threadsOfContact(db, { contactId }): Promise<ThreadSummary[]>
+ *                              findThread(db, { accountId; contactId }): Promise<ThreadSummary | null>
+ */
