@@ -1,0 +1,243 @@
+/**
+ * Channel accounts (a Page, a generic webhook, a sandbox) and the Meta apps their webhooks are signed with.
+ * Everything here runs as the worker: routing looks across businesses, and a Page must not be claimed by two of them.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Channel } from '@fidelio/core/event.ts'
+import type { ISql } from 'postgres'
+import type { StoreTypes } from '../postgres/client.ts'
+import type { SealedSecret, Vault } from '../vault.ts'
+
+type Db = ISql<StoreTypes>
+
+/** Notified whenever routing or signing secrets changed, so that every process forgets what it remembered. */
+export const accountsChangedChannel = 'fidelio_accounts_changed'
+
+/** Secrets valid side by side during a rotation, newest first (protocols.md §1.2). */
+const secretsMax = 2
+
+export type AccountStatus = 'connected' | 'token_broken' | 'disconnected'
+
+export type AccountRecord = {
+  id: string
+  businessId: string
+  channel: Channel
+  externalId: string
+  name: string
+  metaAppId: string | null
+  humanAppIds: string[]
+  status: AccountStatus
+  lastEventAt: Date | null
+  createdAt: Date
+}
+
+/** What ingest needs of an account: whose it is, and how its bodies are signed. Secrets are still sealed. */
+export type AccountRoute = {
+  id: string
+  businessId: string
+  channel: Channel
+  externalId: string
+  metaAppId: string | null
+  humanAppIds: string[]
+  secrets: SealedSecret[]
+}
+
+export type MetaAppRecord = {
+  id: string
+  businessId: string | null
+  appId: string
+  name: string
+  verifyToken: string
+  secrets: SealedSecret[]
+  createdAt: Date
+}
+
+export type MetaAppInput = {
+  /** Null: the operator's app, shared by many businesses. */
+  businessId: string | null
+  appId: string
+  name: string
+  verifyToken: string
+  /** Plain, newest first, at most two. */
+  secrets: readonly string[]
+}
+
+export type AccountInput = {
+  businessId: string
+  channel: Channel
+  name: string
+  /** The Page id; made up when left out, for the generic webhook and the sandbox. */
+  externalId?: string
+  metaAppId?: string
+  accessToken?: string
+  humanAppIds?: readonly string[]
+}
+
+export type CreateMetaAppOutcome = { kind: 'created' | 'updated'; app: MetaAppRecord } | { kind: 'taken' }
+
+export type CreateAccountOutcome =
+  /** `secret`: the plain signing secret of a generic or sandbox account, to be shown once. */
+  | { kind: 'created' | 'updated'; account: AccountRecord; secret?: string }
+  /** Another business has this Page. */
+  | { kind: 'taken' }
+  /** The account's channel needs a Meta app, and none, or more than one, could be meant. */
+  | { kind: 'meta_app_needed' }
+  /** The Meta app does not exist or is another business's. */
+  | { kind: 'meta_app_unknown' }
+
+const metaChannels: readonly Channel[] = ['messenger', 'instagram', 'whatsapp']
+
+/**
+ * Creates a Meta app, or updates the one with the same app id of the same owner: name, verify token and secrets are
+ * replaced. Runs in a transaction of the worker.
+ */
+export async function createMetaApp(sql: Db, vault: Vault, input: MetaAppInput): Promise<CreateMetaAppOutcome> {
+  const [existing] = await sql<{ id: string; businessId: string | null }[]>`
+    select id, business_id as "businessId" from meta_apps where app_id = ${input.appId} for update`
+  if (existing && existing.businessId !== input.businessId) return { kind: 'taken' }
+  const id = existing?.id ?? randomUUID()
+  const secrets = input.secrets
+    .slice(0, secretsMax)
+    .map((secret) => vault.seal(secret, { businessId: input.businessId, rowId: id }))
+  const [app] = await sql<MetaAppRecord[]>`
+    insert into meta_apps (id, business_id, app_id, name, verify_token, secrets)
+    values (${id}, ${input.businessId}, ${input.appId}, ${input.name}, ${input.verifyToken}, ${sql.json(secrets)})
+    on conflict (id) do update
+       set name = excluded.name, verify_token = excluded.verify_token, secrets = excluded.secrets
+    returning ${metaAppColumns(sql)}`
+  if (!app) throw new Error('A Meta app was neither inserted nor updated.')
+  await notifyAccountsChanged(sql)
+  return { kind: existing ? 'updated' : 'created', app }
+}
+
+/** Puts a new secret first and keeps the former one valid beside it. False: no such app of this owner. */
+export async function rotateMetaAppSecret(
+  sql: Db,
+  vault: Vault,
+  input: { id: string; businessId: string | null; secret: string },
+): Promise<boolean> {
+  const [app] = await sql<{ secrets: SealedSecret[] }[]>`
+    select secrets from meta_apps
+     where id = ${input.id} and business_id is not distinct from ${input.businessId}::uuid for update`
+  if (!app) return false
+  const sealed = vault.seal(input.secret, { businessId: input.businessId, rowId: input.id })
+  const secrets = [sealed, ...app.secrets].slice(0, secretsMax)
+  await sql`update meta_apps set secrets = ${sql.json(secrets)} where id = ${input.id}`
+  await notifyAccountsChanged(sql)
+  return true
+}
+
+/** Every Meta app: ingest tries their secrets, and answers their handshakes. */
+export function readMetaApps(sql: Db): Promise<MetaAppRecord[]> {
+  return sql<MetaAppRecord[]>`select ${metaAppColumns(sql)} from meta_apps order by created_at, id`
+}
+
+/**
+ * Connects an account, or updates the same business's account of the same name on the channel. A Messenger account
+ * without `metaAppId` gets the only app it could mean. Generic and sandbox accounts get a fresh signing secret when
+ * created. Runs in a transaction of the worker.
+ */
+export async function createAccount(sql: Db, vault: Vault, input: AccountInput): Promise<CreateAccountOutcome> {
+  const signedByMeta = metaChannels.includes(input.channel)
+  let metaAppId: string | null = null
+  if (signedByMeta) {
+    const apps = await usableMetaApps(sql, input)
+    const [app] = apps
+    if (input.metaAppId !== undefined && !app) return { kind: 'meta_app_unknown' }
+    if (!app || apps.length > 1) return { kind: 'meta_app_needed' }
+    metaAppId = app.id
+  }
+  const externalId = input.externalId ?? randomBytes(9).toString('base64url')
+  const [existing] = await sql<{ id: string; businessId: string }[]>`
+    select id, business_id as "businessId" from channel_accounts
+     where channel = ${input.channel} and external_id = ${externalId} for update`
+  if (existing && existing.businessId !== input.businessId) return { kind: 'taken' }
+  const id = existing?.id ?? randomUUID()
+  const owner = { businessId: input.businessId, rowId: id }
+  const secret = signedByMeta || existing ? undefined : newSigningSecret()
+  const secrets = secret === undefined ? [] : [vault.seal(secret, owner)]
+  const token = input.accessToken === undefined ? null : vault.seal(input.accessToken, owner)
+  const [account] = await sql<AccountRecord[]>`
+    insert into channel_accounts
+           (id, business_id, channel, external_id, name, meta_app_id, secrets, access_token, human_app_ids)
+    values (${id}, ${input.businessId}, ${input.channel}, ${externalId}, ${input.name}, ${metaAppId},
+            ${sql.json(secrets)}, ${token === null ? null : sql.json(token)}, ${[...(input.humanAppIds ?? [])]}::text[])
+    on conflict (id) do update
+       set name = excluded.name,
+           meta_app_id = excluded.meta_app_id,
+           access_token = coalesce(excluded.access_token, channel_accounts.access_token),
+           human_app_ids = excluded.human_app_ids,
+           status = 'connected'
+    returning ${accountColumns(sql)}`
+  if (!account) throw new Error('A channel account was neither inserted nor updated.')
+  await notifyAccountsChanged(sql)
+  return { kind: existing ? 'updated' : 'created', account, ...(secret === undefined ? {} : { secret }) }
+}
+
+/** The app asked for, if this business may use it; otherwise every app it may use. */
+function usableMetaApps(sql: Db, input: AccountInput): Promise<{ id: string }[]> {
+  return sql<{ id: string }[]>`
+    select id from meta_apps
+     where (business_id = ${input.businessId} or business_id is null)
+       and (${input.metaAppId ?? null}::uuid is null or id = ${input.metaAppId ?? null}::uuid)
+     limit 2`
+}
+
+/** A new signing secret for a generic or sandbox account; the former one stays valid. Null: no such account. */
+export async function rotateAccountSecret(
+  sql: Db,
+  vault: Vault,
+  input: { id: string; businessId: string },
+): Promise<string | null> {
+  const [account] = await sql<{ secrets: SealedSecret[] }[]>`
+    select secrets from channel_accounts
+     where id = ${input.id} and business_id = ${input.businessId} and channel in ('webhook', 'sandbox') for update`
+  if (!account) return null
+  const secret = newSigningSecret()
+  const secrets = [vault.seal(secret, { businessId: input.businessId, rowId: input.id }), ...account.secrets]
+  await sql`update channel_accounts set secrets = ${sql.json(secrets.slice(0, secretsMax))} where id = ${input.id}`
+  await notifyAccountsChanged(sql)
+  return secret
+}
+
+/** The accounts of one business, oldest first. */
+export function listAccounts(sql: Db, businessId: string): Promise<AccountRecord[]> {
+  return sql<AccountRecord[]>`
+    select ${accountColumns(sql)} from channel_accounts where business_id = ${businessId} order by created_at, id`
+}
+
+/** Routes of connected accounts by their ids on one channel. An id that belongs to nobody is missing in the answer. */
+export function findAccountRoutes(sql: Db, channel: Channel, externalIds: readonly string[]): Promise<AccountRoute[]> {
+  return sql<AccountRoute[]>`
+    select id, business_id as "businessId", channel, external_id as "externalId", meta_app_id as "metaAppId",
+           human_app_ids as "humanAppIds", secrets
+      from channel_accounts
+     where channel = ${channel} and external_id = any(${[...externalIds]}::text[]) and status <> 'disconnected'`
+}
+
+/** Remembers when accounts were last heard of. Ingest calls this at most once a minute, never inside a request. */
+export async function markAccountsHeard(sql: Db, accountIds: readonly string[], at: Date): Promise<void> {
+  await sql`
+    update channel_accounts set last_event_at = greatest(last_event_at, ${at})
+     where id = any(${[...accountIds]}::uuid[])`
+}
+
+/** Tells every process to forget routes and secrets; delivered when the transaction commits. */
+export async function notifyAccountsChanged(sql: Db): Promise<void> {
+  await sql`select pg_notify(${accountsChangedChannel}, '')`
+}
+
+/** A Standard Webhooks secret: 32 random bytes (protocols.md §11). */
+function newSigningSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`
+}
+
+function metaAppColumns(sql: Db) {
+  return sql`id, business_id as "businessId", app_id as "appId", name, verify_token as "verifyToken", secrets,
+             created_at as "createdAt"`
+}
+
+function accountColumns(sql: Db) {
+  return sql`id, business_id as "businessId", channel, external_id as "externalId", name, meta_app_id as "metaAppId",
+             human_app_ids as "humanAppIds", status, last_event_at as "lastEventAt", created_at as "createdAt"`
+}

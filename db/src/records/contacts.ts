@@ -1,0 +1,117 @@
+/**
+ * Contacts and their names on channels. A contact's number is dense within its business, so that sets of contacts fit
+ * bitmaps. All creation goes through `resolveContacts`, whose lock makes two processes agree on who is who.
+ */
+import type { IdentityRef } from '@fidelio/core/event.ts'
+import type { ISql } from 'postgres'
+import type { StoreTypes } from '../postgres/client.ts'
+
+type Db = ISql<StoreTypes>
+
+/** A person to find or create by any of their identities; the strongest first, at least one. */
+export type ContactRequest = {
+  businessId: string
+  identities: readonly IdentityRef[]
+  displayName?: string | undefined
+  locale?: string | undefined
+  timeZone?: string | undefined
+}
+
+export type ResolvedContacts = {
+  /** Contact numbers in the order of the requests. */
+  contactIds: number[]
+  created: number
+  /** Requests whose identities belong to different contacts: the strongest known one won, nothing was merged. */
+  conflicts: number
+}
+
+type KnownIdentity = { businessId: string; namespace: string; value: string; contactId: number }
+type NewContact = { businessId: string; id: number; request: ContactRequest }
+
+/**
+ * Finds or creates the contacts of `requests`. The first known identity decides; unknown ones are linked to that contact.
+ * Must run inside a transaction of the worker: it locks the businesses' counters, in order, until the commit, so the
+ * second of two racing callers sees what the first one created.
+ * @throws when a business does not exist (any more).
+ */
+export async function resolveContacts(sql: Db, requests: readonly ContactRequest[]): Promise<ResolvedContacts> {
+  const businessIds = [...new Set(requests.map((request) => request.businessId))].sort()
+  const counters = await lockCounters(sql, businessIds)
+  const known = await readIdentities(sql, requests)
+  const newContacts: NewContact[] = []
+  const newIdentities: KnownIdentity[] = []
+  let conflicts = 0
+  const contactIds = requests.map((request) => {
+    const found = request.identities.map((identity) => known.get(identityKey(request.businessId, identity)))
+    const distinct = new Set(found.filter((id) => id !== undefined))
+    if (distinct.size > 1) conflicts++
+    let [contactId] = distinct
+    if (contactId === undefined) {
+      contactId = counters.get(request.businessId)
+      if (contactId === undefined) throw new Error(`The business ${request.businessId} does not exist.`)
+      counters.set(request.businessId, contactId + 1)
+      newContacts.push({ businessId: request.businessId, id: contactId, request })
+    }
+    for (const [index, identity] of request.identities.entries()) {
+      const key = identityKey(request.businessId, identity)
+      if (found[index] !== undefined || known.has(key)) continue
+      known.set(key, contactId)
+      newIdentities.push({ businessId: request.businessId, ...identity, contactId })
+    }
+    return contactId
+  })
+  if (newContacts.length > 0) await insertContacts(sql, newContacts, counters)
+  if (newIdentities.length > 0) await insertIdentities(sql, newIdentities)
+  return { contactIds, created: newContacts.length, conflicts }
+}
+
+/** The next free number of each business. `no key update` does not disturb foreign keys that point at the business. */
+async function lockCounters(sql: Db, businessIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await sql<{ id: string; next: number }[]>`
+    select id, next_contact_id as next from businesses
+     where id = any(${[...businessIds]}::uuid[]) order by id for no key update`
+  return new Map(rows.map((row) => [row.id, row.next]))
+}
+
+/** Read after the lock, in a statement of its own: it sees what others committed while we waited. */
+async function readIdentities(sql: Db, requests: readonly ContactRequest[]): Promise<Map<string, number>> {
+  const wanted = requests.flatMap((request) =>
+    request.identities.map((identity) => ({ businessId: request.businessId, ...identity })),
+  )
+  const rows = await sql<KnownIdentity[]>`
+    select i.business_id as "businessId", i.namespace, i.value, i.contact_id as "contactId"
+      from unnest(${wanted.map((w) => w.businessId)}::uuid[], ${wanted.map((w) => w.namespace)}::text[],
+                  ${wanted.map((w) => w.value)}::text[]) as w (business_id, namespace, value)
+      join contact_identities i using (business_id, namespace, value)`
+  return new Map(rows.map((row) => [identityKey(row.businessId, row), row.contactId]))
+}
+
+async function insertContacts(
+  sql: Db,
+  contacts: readonly NewContact[],
+  counters: ReadonlyMap<string, number>,
+): Promise<void> {
+  const texts = (pick: (request: ContactRequest) => string | undefined) =>
+    contacts.map((contact) => pick(contact.request) ?? null)
+  const businessIds = [...counters.keys()]
+  await sql`
+    insert into contacts (business_id, id, display_name, locale, time_zone)
+    select * from unnest(${contacts.map((c) => c.businessId)}::uuid[], ${contacts.map((c) => c.id)}::bigint[],
+                         ${texts((r) => r.displayName)}::text[], ${texts((r) => r.locale)}::text[],
+                         ${texts((r) => r.timeZone)}::text[])`
+  await sql`
+    update businesses b set next_contact_id = n.next
+      from unnest(${businessIds}::uuid[], ${businessIds.map((id) => counters.get(id) ?? 0)}::bigint[]) as n (id, next)
+     where b.id = n.id and b.next_contact_id <> n.next`
+}
+
+async function insertIdentities(sql: Db, identities: readonly KnownIdentity[]): Promise<void> {
+  await sql`
+    insert into contact_identities (business_id, namespace, value, contact_id)
+    select * from unnest(${identities.map((i) => i.businessId)}::uuid[], ${identities.map((i) => i.namespace)}::text[],
+                         ${identities.map((i) => i.value)}::text[], ${identities.map((i) => i.contactId)}::bigint[])`
+}
+
+function identityKey(businessId: string, identity: IdentityRef): string {
+  return `${businessId}\u001f${identity.namespace}\u001f${identity.value}`
+}
