@@ -10,7 +10,7 @@
  * month: toYear(ts, tz) * 12 + toMonth(ts, tz)
  */
 import { Temporal } from 'temporal-polyfill'
-import { assertTimeZone, dayMs, hourMs, type WeekStart } from './time.ts'
+import { assertTimeZone, dayMs, hourMs, startOfLocalDate, type WeekStart } from './time.ts'
 
 export type Grain = 'hour' | 'day' | 'week' | 'month'
 
@@ -125,8 +125,8 @@ function hourShift(zone: ZoneCalendar): number {
 }
 
 /**
- * The day is found by its starts and not by the label on the wall clock: St. John's of 2010 went back from 00:01 to
- * 23:01, so its labels repeat while its days, like those of ClickHouse, follow one another.
+ * The day is found by its starts and not by the label on the wall clock, which may repeat where the clock goes back over
+ * midnight. It is also several times faster: the calendar is asked once per day and not once per event.
  */
 function dayIndex(ts: number, zone: ZoneCalendar): number {
   let day = Math.floor(ts / dayMs)
@@ -138,7 +138,7 @@ function dayIndex(ts: number, zone: ZoneCalendar): number {
 function dayStart(day: number, zone: ZoneCalendar): number {
   const known = zone.dayStarts.get(day)
   if (known !== undefined) return known
-  const start = Temporal.PlainDate.from(isoDate(day)).toZonedDateTime(zone.zone).epochMilliseconds
+  const start = startOfLocalDate(isoDate(day), zone.zone)
   zone.dayStarts.set(day, start)
   return start
 }

@@ -89,14 +89,25 @@ export function localDate(ts: number, zone: string): string {
   return zoned(ts, zone).toPlainDate().toString()
 }
 
-/** The first instant of a local date. In a zone that skips midnight this is 01:00; a date that never was (Apia, 2011-12-30) starts where the next one does. */
+/**
+ * The first instant of a local date, as ClickHouse has it. In a zone that skips midnight this is 01:00; a date that
+ * never was (Apia, 2011-12-30) starts where the next one does. Where the clock went back over midnight (St. John's,
+ * 2010-11-07, from 00:01 to 23:01) the date begins at the second midnight, so that each date is one stretch of time.
+ */
 export function startOfLocalDate(date: string, zone: string): number {
-  return Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds
+  const day = Temporal.PlainDate.from(date)
+  const first = day.toZonedDateTime(zone)
+  const last = day.toPlainDateTime().toZonedDateTime(zone, { disambiguation: 'later' })
+  if (last.epochMilliseconds === first.epochMilliseconds) return first.epochMilliseconds
+  const before = last.subtract({ milliseconds: 1 }).toPlainDate()
+  return (Temporal.PlainDate.compare(before, day) < 0 ? last : first).epochMilliseconds
 }
 
 /** The first instant of the local day that contains an instant. */
 export function startOfLocalDay(ts: number, zone: string): number {
-  return zoned(ts, zone).startOfDay().epochMilliseconds
+  const today = zoned(ts, zone).toPlainDate()
+  const start = startOfLocalDate(today.toString(), zone)
+  return start <= ts ? start : startOfLocalDate(today.subtract({ days: 1 }).toString(), zone)
 }
 
 export type WeekStart = 'monday' | 'sunday'
@@ -105,7 +116,7 @@ export type WeekStart = 'monday' | 'sunday'
 export function startOfLocalWeek(ts: number, zone: string, weekStart: WeekStart = 'monday'): number {
   const today = zoned(ts, zone).toPlainDate()
   const daysIn = weekStart === 'monday' ? today.dayOfWeek - 1 : today.dayOfWeek % 7
-  return today.subtract({ days: daysIn }).toZonedDateTime(zone).epochMilliseconds
+  return startOfLocalDate(today.subtract({ days: daysIn }).toString(), zone)
 }
 
 /** Midnight-based hour × weekday of an instant, for "when do they write": weekday 1 = Monday … 7 = Sunday, hour 0–23. */

@@ -1,0 +1,159 @@
+/**
+ * How long people wait when some are still waiting (measures.md §5).
+ *
+ * Kaplan–Meier takes who still waits as censored: it assumes that being cut off says nothing about the wait. That holds
+ * for "open right now" and fails for "gave up", which is why `abandoned` is a competing event: where it occurs, answers
+ * are described by the Aalen–Johansen incidence, since 1 − S overstates them. Both agree with R's `survival`.
+ *
+ * Times are in any one unit (seconds, by convention) and at least 0. At equal times, ends come before censorings.
+ */
+import { z95 } from './proportion.ts'
+import type { SpellOutcome } from './waiting-spell.ts'
+
+export type TimedOutcome = { time: number; outcome: SpellOutcome }
+
+export type SurvivalStep = {
+  time: number
+  /** Still under observation just before `time`. */
+  atRisk: number
+  answered: number
+  abandoned: number
+  /** Censored at `time`. */
+  waiting: number
+  /** S(time): the share for whom nothing has happened by then. */
+  survival: number
+  /** Greenwood's sum: var(S) = S² · greenwood. Unchanged by the last step if S falls to 0 there, as S's limits then have no meaning. */
+  greenwood: number
+  /** Aalen–Johansen: the share answered by then, with abandonment as a competing event. */
+  answeredIncidence: number
+  abandonedIncidence: number
+}
+
+/** A quantile with its 95 % limits; null means "not reached", and is never replaced by a number. */
+export type SurvivalQuantile = { value: number | null; lower: number | null; upper: number | null }
+
+/** R compares with a tolerance too: 0.5 must be reached by 1 − 5/10 as well as by a product of fractions. */
+const tolerance = 1e-9
+
+/**
+ * One step per distinct time. S falls at every end, answered or abandoned, and so describes the wait itself; without
+ * abandonments 1 − S = `answeredIncidence`. To treat abandonment as censoring knowingly, rename it first.
+ */
+export function survivalSteps(observations: readonly TimedOutcome[]): SurvivalStep[] {
+  const counts = countByTime(observations)
+  let atRisk = observations.length
+  let survival = 1
+  let greenwood = 0
+  let answeredIncidence = 0
+  let abandonedIncidence = 0
+  return [...counts.keys()]
+    .sort((a, b) => a - b)
+    .map((time) => {
+      const { answered, abandoned, waiting } = counts.get(time) ?? noCounts()
+      const ends = answered + abandoned
+      answeredIncidence += (survival * answered) / atRisk
+      abandonedIncidence += (survival * abandoned) / atRisk
+      survival *= 1 - ends / atRisk
+      if (ends < atRisk) greenwood += ends / (atRisk * (atRisk - ends))
+      const step = {
+        time,
+        atRisk,
+        answered,
+        abandoned,
+        waiting,
+        survival,
+        greenwood,
+        answeredIncidence,
+        abandonedIncidence,
+      }
+      atRisk -= ends + waiting
+      return step
+    })
+}
+
+/** S(t): the share still waiting after t. 1 before the first step; the last known value after the last one. */
+export function survivalAt(steps: readonly SurvivalStep[], t: number): number {
+  return lastStepAt(steps, t)?.survival ?? 1
+}
+
+/** The share answered within t (Aalen–Johansen; 1 − S(t) when nobody abandons). */
+export function answeredWithin(steps: readonly SurvivalStep[], t: number): number {
+  return lastStepAt(steps, t)?.answeredIncidence ?? 0
+}
+
+/** Log-transformed limits of S at a step (R's default): S · exp(± z √greenwood), at most 1; null where S is 0. */
+export function survivalLimits(step: SurvivalStep, z: number = z95): { lower: number; upper: number } | null {
+  if (step.survival <= 0) return null
+  const half = z * Math.sqrt(step.greenwood)
+  return { lower: step.survival * Math.exp(-half), upper: Math.min(1, step.survival * Math.exp(half)) }
+}
+
+/**
+ * The p-quantile of the wait: the least t with S(t) <= 1 − p; its limits are where the limits of S cross the same line.
+ * p = 0.5 is the median. Null where it is not reached.
+ */
+export function survivalQuantile(steps: readonly SurvivalStep[], p: number, z: number = z95): SurvivalQuantile {
+  const line = 1 - p + tolerance
+  const first = (crosses: (step: SurvivalStep) => boolean) => steps.find(crosses)?.time ?? null
+  return {
+    value: first((step) => step.survival <= line),
+    lower: first((step) => (survivalLimits(step, z)?.lower ?? 1) <= line),
+    upper: first((step) => (survivalLimits(step, z)?.upper ?? 1) <= line),
+  }
+}
+
+/**
+ * The p-quantile of the time to an answer when some give up: the least t by which a share p of all who began to wait was
+ * answered. Null when fewer than p ever are ("not reached").
+ */
+export function answeredQuantile(steps: readonly SurvivalStep[], p: number): number | null {
+  return steps.find((step) => step.answeredIncidence >= p - tolerance)?.time ?? null
+}
+
+/**
+ * What the screens show: the Kaplan–Meier quantile with limits, or, as soon as one wait was abandoned, the quantile of
+ * the answered incidence, whose limits are not given here. `method` is printed beside the number.
+ */
+export function waitQuantile(
+  steps: readonly SurvivalStep[],
+  p: number,
+): SurvivalQuantile & { method: 'kaplan_meier' | 'aalen_johansen' } {
+  const competing = steps.some((step) => step.abandoned > 0)
+  if (!competing) return { method: 'kaplan_meier', ...survivalQuantile(steps, p) }
+  return { method: 'aalen_johansen', value: answeredQuantile(steps, p), lower: null, upper: null }
+}
+
+/** Restricted mean: the mean of min(wait, tau), the area under S up to tau. After the last step S stays as it was. */
+export function restrictedMean(steps: readonly SurvivalStep[], tau: number): number {
+  let area = 0
+  let time = 0
+  let survival = 1
+  for (const step of steps) {
+    if (step.time >= tau) break
+    area += (step.time - time) * survival
+    time = step.time
+    survival = step.survival
+  }
+  return area + Math.max(0, tau - time) * survival
+}
+
+type Counts = { answered: number; abandoned: number; waiting: number }
+
+function noCounts(): Counts {
+  return { answered: 0, abandoned: 0, waiting: 0 }
+}
+
+function countByTime(observations: readonly TimedOutcome[]): Map<number, Counts> {
+  const counts = new Map<number, Counts>()
+  for (const { time, outcome } of observations) {
+    if (!(time >= 0 && time < Number.POSITIVE_INFINITY)) throw new RangeError(`not a waiting time: ${time}`)
+    const atTime = counts.get(time) ?? noCounts()
+    atTime[outcome] += 1
+    counts.set(time, atTime)
+  }
+  return counts
+}
+
+function lastStepAt(steps: readonly SurvivalStep[], t: number): SurvivalStep | undefined {
+  return steps.findLast((step) => step.time <= t)
+}
