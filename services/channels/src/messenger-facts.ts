@@ -1,0 +1,105 @@
+/** What every element of `messaging[]` has in common, and the facts that more than one kind of element tells. Sheet: protocols.md §2. */
+import type { ConsentFact, ContactRef, ParsedEvent } from '@fidelio/core/event.ts'
+import { type EventBase, eventOf } from './parsed-event.ts'
+import { chooseTime, contentDigest, idText, type JsonObject, objectAt, readTime, textOf } from './wire.ts'
+
+export type ElementContext = {
+  /** The Page. */
+  accountId: string
+  /** `entry.time` in Unix milliseconds, later than the event and much later on retries. */
+  entryTime: number | null
+  receivedAt: number
+  /** The element came through `standby[]`: another app owns the thread. Counted, never answered. */
+  standby: boolean
+  raw: string
+}
+
+/** An element with its parties and times told apart. */
+export type ElementFacts = {
+  element: JsonObject
+  base: EventBase
+  /** The customer's page-scoped id, '' if the element names none. */
+  customerId: string
+  fromBusiness: boolean
+  /**
+   * The event's own time as written, '' if absent. It is part of identities; `entry.time` never is, because a
+   * redelivery carries another.
+   */
+  timeKey: string
+  /** Extras of every kind of element. */
+  data: JsonObject
+}
+
+/** Never throws; whatever is missing stays empty. */
+export function factsOf(element: JsonObject, context: ElementContext): ElementFacts {
+  const senderId = idText(objectAt(element, 'sender').id)
+  const recipientId = idText(objectAt(element, 'recipient').id)
+  const isEcho = objectAt(element, 'message').is_echo === true
+  const fromBusiness = isEcho || senderId === context.accountId
+  const parties = fromBusiness ? [recipientId, senderId] : [senderId, recipientId]
+  const customerId = parties.find((id) => id !== '' && id !== context.accountId) ?? ''
+  const own = readTime(element.timestamp)
+  return {
+    element,
+    base: {
+      ...chooseTime(own, context.entryTime, context.receivedAt),
+      contact: contactOf(customerId, context.accountId),
+      raw: context.raw,
+    },
+    customerId,
+    fromBusiness,
+    timeKey: own === null ? '' : String(own),
+    data: context.standby ? { standby: true } : {},
+  }
+}
+
+function contactOf(customerId: string, accountId: string): ContactRef | null {
+  return customerId === '' ? null : { identities: [{ namespace: `messenger:${accountId}`, value: customerId }] }
+}
+
+/** Kept raw; never counted as a message. */
+export function unknownEvent(name: string, facts: ElementFacts): ParsedEvent {
+  const identity = `unknown:${name}:${facts.customerId}:${facts.timeKey}:${contentDigest(facts.element)}`
+  return eventOf(facts.base, { kind: 'unknown', name, role: 'system', identity, data: facts.data })
+}
+
+/** A wish to receive no more offers, told in words: it ends every topic of the channel. */
+export function stopEvent(facts: ElementFacts, cause: string, wording: string): ParsedEvent {
+  const consent: ConsentFact = { action: 'revoked', channel: 'messenger', topic: '*', wording }
+  return eventOf(facts.base, {
+    kind: 'consent.revoked',
+    name: 'stop_word',
+    role: 'customer',
+    identity: `consent.revoked:${cause}`,
+    consent,
+    data: facts.data,
+  })
+}
+
+/** `cause` is the identity of the fact that carried the referral, '' when the referral came on its own. */
+export function referralEvent(
+  referral: JsonObject,
+  facts: ElementFacts,
+  via: 'event' | 'postback' | 'message',
+  cause: string,
+): ParsedEvent {
+  const ads = objectAt(referral, 'ads_context_data')
+  const identity = cause || `${facts.customerId}:${facts.timeKey}:${contentDigest(referral)}`
+  return eventOf(facts.base, {
+    kind: 'referral',
+    role: 'customer',
+    identity: `referral:${identity}`,
+    data: {
+      ...facts.data,
+      via,
+      ref: textOf(referral.ref),
+      source: textOf(referral.source),
+      type: textOf(referral.type),
+      adId: idText(referral.ad_id),
+      adTitle: textOf(ads.ad_title),
+      postId: idText(ads.post_id),
+      productId: idText(objectAt(referral, 'product').id) || idText(ads.product_id),
+      refererUri: textOf(referral.referer_uri),
+    },
+  })
+}
