@@ -1,0 +1,39 @@
+import { minuteMs, secondMs } from '@fidelio/core/time.ts'
+import { react, readDue, type Sent } from './campaign.ts'
+import type { DemoState } from './setup.ts'
+import { addPerson, converse, takeUntil, type World } from './world.ts'
+import { pause, post } from './wire.ts'
+
+const tickMs = 1500
+/** Live people write this often per business and minute, so that the screens move while somebody watches. */
+const conversationsPerMinute = 1.6
+/** Answers of a living team come quickly enough to be seen: the history keeps each business's true rhythm. */
+const answerMinutesWhileWatched = 1.5
+
+/** The sandbox after the history: the same people go on writing, reading, ordering and answering campaigns, in real time. */
+export async function live(
+  baseUrl: string,
+  stage: { world: World; business: DemoState['businesses'][number] }[],
+  takeSent: (slug: string) => Sent[],
+  stopped: () => boolean,
+): Promise<void> {
+  for (const { world } of stage) world.profile = { ...world.profile, answerMinutes: answerMinutesWhileWatched, answerSpread: 0.7, hours: aroundTheClock }
+  while (!stopped()) {
+    const now = Date.now()
+    for (const { world, business } of stage) {
+      if (world.random.chance((conversationsPerMinute * tickMs) / minuteMs)) {
+        const known = world.people.filter((p) => now - p.lastTalkAt > 10 * minuteMs)
+        const person = world.random.chance(0.3) || known.length === 0 ? addPerson(world, now) : world.random.pick(known)
+        converse(world, person, now + world.random.int(0, 1) * secondMs)
+      }
+      const sent = takeSent(business.slug)
+      if (sent.length > 0) await react(baseUrl, world, business.wiring, sent, now)
+      await readDue(baseUrl, world, business.wiring, now, now)
+      const due = takeUntil(world, now)
+      if (due.length > 0) await post(baseUrl, world, business.wiring, due, now)
+    }
+    await pause(tickMs)
+  }
+}
+
+const aroundTheClock = Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map((day) => [day, [[0, 1440] as [number, number]]]))

@@ -1,0 +1,18 @@
+import type { DemoState } from './setup.ts'
+
+/** What the server and the simulation say to one another over the process channel. */
+export type ToDemo =
+  | { type: 'start'; baseUrl: string; operatorKey: string; state: DemoState | null; worldFile: string; now: number }
+  | { type: 'done'; id: number }
+  | { type: 'sandbox_sent'; accountExternalId: string; recipient: string; text: string; sendId: string; messageId: string; at: number }
+  | { type: 'stop' }
+
+export type FromDemo =
+  | { type: 'graph'; url: string }
+  /** set what the server believes is now, then answer `done` */
+  | { type: 'clock'; id: number; ms: number }
+  /** let scheduler and derive jobs finish, then answer `done` */
+  | { type: 'settle'; id: number }
+  | { type: 'progress'; done: number; total: number; events: number }
+  | { type: 'filled'; state: DemoState; events: number }
+  | { type: 'failed'; message: string }

@@ -1,0 +1,186 @@
+import { createHmac } from 'node:crypto'
+import { Agent, request } from 'undici'
+import type { Happening, World } from './world.ts'
+
+/** What the simulation needs to speak for one business's Page, shop and sandbox account. */
+export type Wiring = {
+  appSecret: string
+  webhook: { account: string; secret: string }
+  sandbox: { account: string; secret: string }
+}
+
+const inboxAppId = '263902037430900'
+const botAppId = '555000111222333'
+const elementsPerBody = 40
+const connections = 8
+const retryTimesMax = 60
+
+const agent = new Agent({ connections, pipelining: 1 })
+
+/**
+ * Posts happenings as the providers would: signed bodies, several elements each. `clockMs` is the receiver's now, which
+ * a signature with a time must be close to. Returns how many events were acknowledged.
+ */
+export async function post(
+  baseUrl: string,
+  world: World,
+  wiring: Wiring,
+  happenings: Happening[],
+  clockMs: number,
+): Promise<number> {
+  const elements: { at: number; json: unknown }[] = []
+  const generic: unknown[] = []
+  for (const happening of happenings) {
+    const element = messengerElement(world, happening)
+    if (element) elements.push({ at: happening.at, json: element })
+    const event = genericEvent(world, happening)
+    if (event) generic.push(event)
+  }
+  const bodies: (() => Promise<void>)[] = []
+  // Identities and consents first: names are then known when the messages arrive.
+  for (let i = 0; i < generic.length; i += elementsPerBody) {
+    const body = JSON.stringify({ events: generic.slice(i, i + elementsPerBody) })
+    bodies.push(() => postStandard(baseUrl, 'webhook', wiring.webhook, body, clockMs))
+  }
+  await inParallel(bodies)
+  const pages: (() => Promise<void>)[] = []
+  for (let i = 0; i < elements.length; i += elementsPerBody) {
+    const part = elements.slice(i, i + elementsPerBody)
+    const body = JSON.stringify({
+      object: 'page',
+      entry: [{ id: world.profile.pageId, time: part.at(-1)?.at, messaging: part.map((e) => e.json) }],
+    })
+    pages.push(() => postMeta(baseUrl, wiring.appSecret, body))
+  }
+  await inParallel(pages)
+  return elements.length + generic.length
+}
+
+function messengerElement(world: World, { at, person, what }: Happening): unknown {
+  const page = { id: world.profile.pageId }
+  const customer = { id: person.psid }
+  const from = { sender: customer, recipient: page, timestamp: at }
+  switch (what.type) {
+    case 'message':
+      return { ...from, message: { mid: what.mid, text: what.text } }
+    case 'postback':
+      return { ...from, postback: { mid: what.mid, title: what.title, payload: what.payload } }
+    case 'reaction':
+      return { ...from, reaction: { mid: what.mid, action: 'react', reaction: 'love', emoji: what.emoji } }
+    case 'referral':
+      return { ...from, referral: { ref: what.ref, source: 'SHORTLINK', type: 'OPEN_THREAD' } }
+    case 'echo':
+      return {
+        sender: page,
+        recipient: customer,
+        timestamp: at,
+        message: { mid: what.mid, text: what.text, is_echo: true, app_id: Number(what.bot ? botAppId : inboxAppId) },
+      }
+    case 'delivery':
+      return { sender: customer, recipient: page, delivery: { mids: what.mids, watermark: what.watermark } }
+    case 'read':
+      return { ...from, read: { watermark: what.watermark } }
+    case 'marketing':
+      return {
+        ...from,
+        optin: {
+          type: 'notification_messages',
+          notification_messages_token: `tok_${person.psid}`,
+          payload: 'offers',
+          title: 'offers',
+          notification_messages_timezone: world.profile.timeZone,
+          token_expiry_timestamp: at + 365 * 86_400_000,
+          user_token_status: 'NOT_REFRESHED',
+          ...(what.action === 'stopped' ? { notification_messages_status: 'STOP_NOTIFICATIONS' } : {}),
+        },
+      }
+    default:
+      return null
+  }
+}
+
+function genericEvent(world: World, { at, person, what }: Happening): unknown {
+  const contact = { externalId: `messenger:${world.profile.pageId}:${person.psid}`, email: person.email, name: person.name }
+  const event = (id: string, type: string, data: object) => ({ id, type, timestamp: new Date(at).toISOString(), contact, data })
+  const money = world.profile.currency
+  switch (what.type) {
+    case 'profile':
+      return event(`profile-${person.psid}`, 'profile.created', {})
+    case 'grant':
+      return event(`grant-${person.psid}-${at}`, 'consent.granted', {
+        channel: 'sandbox',
+        topic: 'offers',
+        wording: world.profile.locale === 'fr' ? 'Oui, envoyez-moi vos offres.' : 'Yes, send me your offers.',
+      })
+    case 'revoke':
+      return event(`revoke-${person.psid}-${at}`, 'consent.revoked', { channel: 'sandbox', topic: 'offers', wording: 'STOP' })
+    case 'order':
+      return event(`order-${what.orderId}`, 'order.created', { orderId: what.orderId, total: what.total, currency: money })
+    case 'refund':
+      return event(`refund-${what.orderId}`, 'order.refunded', { orderId: what.orderId, total: what.total, currency: money })
+    default:
+      return null
+  }
+}
+
+export async function postMeta(baseUrl: string, appSecret: string, body: string): Promise<void> {
+  const signature = createHmac('sha256', appSecret).update(body).digest('hex')
+  await deliver(`${baseUrl}/webhooks/meta`, body, { 'x-hub-signature-256': `sha256=${signature}` })
+}
+
+/** A Standard Webhooks delivery; `clockMs` is the instant the receiver believes it is. */
+export async function postStandard(
+  baseUrl: string,
+  channel: 'webhook' | 'sandbox',
+  account: { account: string; secret: string },
+  body: string,
+  clockMs: number,
+): Promise<void> {
+  const id = `msg_${createHmac('sha256', 'id').update(body).digest('hex').slice(0, 24)}`
+  const seconds = Math.floor(clockMs / 1000)
+  const key = Buffer.from(account.secret.replace(/^whsec_/, ''), 'base64')
+  const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')
+  await deliver(`${baseUrl}/webhooks/${channel}/${account.account}`, body, {
+    'webhook-id': id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': `v1,${signature}`,
+  })
+}
+
+/** Providers try again while the receiver is busy, and so do we: nothing acknowledged, nothing forgotten. */
+async function deliver(url: string, body: string, headers: Record<string, string>): Promise<void> {
+  for (let attempt = 0; attempt < retryTimesMax; attempt += 1) {
+    const response = await request(url, {
+      method: 'POST',
+      dispatcher: agent,
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    }).catch((error: Error) => error)
+    if (response instanceof Error) {
+      await pause(500)
+      continue
+    }
+    const text = await response.body.text()
+    if (response.statusCode === 200) return
+    if (response.statusCode !== 503) throw new Error(`${new URL(url).pathname} answered ${response.statusCode}: ${text.slice(0, 200)}`)
+    await pause(Number(response.headers['retry-after'] ?? 1) * 1000)
+  }
+  throw new Error(`${new URL(url).pathname} did not take a delivery in ${retryTimesMax} tries`)
+}
+
+async function inParallel(jobs: (() => Promise<void>)[]): Promise<void> {
+  const queue = [...jobs]
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      for (let job = queue.shift(); job; job = queue.shift()) await job()
+    }),
+  )
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+export async function closeWire(): Promise<void> {
+  await agent.close()
+}
