@@ -12,6 +12,7 @@ import {
   waitQuantile,
 } from './kaplan-meier.ts'
 import { quantile } from './percentile.ts'
+import { seededRandom } from './seeded-random.ts'
 
 /** '9 13 13+': ends, and censored times with a plus, as survival papers print them. */
 function read(text: string): TimedOutcome[] {
@@ -243,7 +244,7 @@ function redistributed(rows: readonly TimedOutcome[], t: number): { survival: nu
 
 describe('why the median of the answered is not shown', () => {
   it('with about 29 % unanswered it is more than 30 % too low, and Kaplan–Meier within 2 %', () => {
-    const random = seeded(20261122)
+    const random = seededRandom(20261122)
     const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
     const medianTrue = 600
     const runs = 30
@@ -267,14 +268,3 @@ describe('why the median of the answered is not shown', () => {
     expect(Math.abs(estimated / runs - 1)).toBeLessThan(0.02)
   })
 })
-
-/** mulberry32: a small generator, so that the simulation is the same every time. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

@@ -1,0 +1,13 @@
+/**
+ * A small generator of pseudo-random numbers (mulberry32), so that a simulation is the same every time. For tests and the
+ * demo's people, never for secrets or for assignment.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
