@@ -8,7 +8,9 @@ import {
   survivalLimits,
   survivalQuantile,
   survivalSteps,
+  survivalStepsOfCounts,
   type TimedOutcome,
+  timedOutcomes,
   waitQuantile,
 } from './kaplan-meier.ts'
 import { quantile } from './percentile.ts'
@@ -136,25 +138,48 @@ describe('edges', () => {
     const steps = survivalSteps([5, 9].map((time) => ({ time, outcome: 'waiting' })))
     expect(waitQuantile(steps, 0.5)).toEqual({ method: 'kaplan_meier', value: null, lower: null, upper: null })
   })
-  it('0.5 is reached when half are answered, despite rounding', () => {
-    const steps = survivalSteps(
-      Array.from({ length: 10 }, (_, time) => ({ time, outcome: time < 5 ? 'answered' : 'waiting' })),
-    )
-    expect(survivalQuantile(steps, 0.5).value).toBe(4)
+  it('0.5 is reached when half are answered, one by one, despite rounding', () => {
+    for (let people = 2; people <= 200; people += 2) {
+      const rows = Array.from(
+        { length: people },
+        (_, time): TimedOutcome => ({ time, outcome: time < people / 2 ? 'answered' : 'waiting' }),
+      )
+      expect(survivalQuantile(survivalSteps(rows), 0.5).value).toBe(people / 2 - 1)
+      expect(answeredQuantile(survivalSteps(rows), 0.5)).toBe(people / 2 - 1)
+    }
   })
-  it('limits mean nothing once nobody is left', () => {
-    expect(survivalLimits(survivalSteps([{ time: 3, outcome: 'answered' }])[0] ?? fail())).toBeNull()
+  it('limits mean nothing once nobody is left, and nothing becomes infinite', () => {
+    const [step] = survivalSteps([{ time: 3, outcome: 'answered' }])
+    expect(step).toMatchObject({ survival: 0, greenwood: 0 })
+    expect(step && survivalLimits(step)).toBeNull()
   })
   it('refuses times that are none', () => {
     for (const time of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => survivalSteps([{ time, outcome: 'answered' }])).toThrow(RangeError)
     }
+    const once = { time: 1, answered: 1, abandoned: 0, waiting: 0 }
+    expect(() => survivalStepsOfCounts([once, once])).toThrow(RangeError)
+  })
+  it('counts grouped by time say the same as the waits one by one', () => {
+    const [early, late] = [
+      { time: 2, answered: 2, abandoned: 1, waiting: 0 },
+      { time: 7, answered: 1, abandoned: 0, waiting: 3 },
+    ]
+    const outcomes = ['answered', 'answered', 'abandoned', 'answered', 'waiting', 'waiting', 'waiting'] as const
+    const oneByOne = outcomes.map((outcome, index) => ({ time: index < 3 ? 2 : 7, outcome }))
+    expect(survivalStepsOfCounts([late, early])).toEqual(survivalSteps(oneByOne))
+  })
+  it('takes spells in seconds, open ones up to now', () => {
+    const spells = [
+      { openedAt: 1000, closedAt: 3500, outcome: 'answered' },
+      { openedAt: 1000, closedAt: null, outcome: 'waiting' },
+    ] as const
+    expect(timedOutcomes(spells, 61_000)).toEqual([
+      { time: 2.5, outcome: 'answered' },
+      { time: 60, outcome: 'waiting' },
+    ])
   })
 })
-
-function fail(): never {
-  throw new Error('a step was expected')
-}
 
 const observation = fc.record({
   time: fc.integer({ min: 0, max: 40 }),

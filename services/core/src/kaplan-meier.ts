@@ -6,11 +6,25 @@
  * are described by the Aalen–Johansen incidence, since 1 − S overstates them. Both agree with R's `survival`.
  *
  * Times are in any one unit (seconds, by convention) and at least 0. At equal times, ends come before censorings.
+ * Limits are Greenwood's and take waits as independent. Waits of one person resemble each other, so where few people wait
+ * often the true limits are somewhat wider; screens that show limits say "waits taken as independent".
  */
 import { z95 } from './proportion.ts'
-import type { SpellOutcome } from './waiting-spell.ts'
+import { secondMs } from './time.ts'
+import { type SpellOutcome, type WaitingSpell, waitedMs } from './waiting-spell.ts'
 
 export type TimedOutcome = { time: number; outcome: SpellOutcome }
+
+/** How many waits ended, each way, or were cut off at one time: what a query that groups by time returns. */
+export type CountsAtTime = { time: number; answered: number; abandoned: number; waiting: number }
+
+/** Waits in seconds, those still open cut off at `now`. A spell that opened after `now` has waited 0 s. */
+export function timedOutcomes(
+  spells: readonly Pick<WaitingSpell, 'openedAt' | 'closedAt' | 'outcome'>[],
+  now: number,
+): TimedOutcome[] {
+  return spells.map((spell) => ({ time: waitedMs(spell, now) / secondMs, outcome: spell.outcome }))
+}
 
 export type SurvivalStep = {
   time: number
@@ -40,35 +54,39 @@ const tolerance = 1e-9
  * abandonments 1 − S = `answeredIncidence`. To treat abandonment as censoring knowingly, rename it first.
  */
 export function survivalSteps(observations: readonly TimedOutcome[]): SurvivalStep[] {
-  const counts = countByTime(observations)
-  let atRisk = observations.length
+  const counts = new Map<number, CountsAtTime>()
+  for (const { time, outcome } of observations) {
+    const atTime = counts.get(time) ?? { time, answered: 0, abandoned: 0, waiting: 0 }
+    atTime[outcome] += 1
+    counts.set(time, atTime)
+  }
+  return survivalStepsOfCounts([...counts.values()])
+}
+
+/** The same from counts, one element per distinct time, in any order. Throws a RangeError for a time that is none, or twice. */
+export function survivalStepsOfCounts(counts: readonly CountsAtTime[]): SurvivalStep[] {
+  const ordered = [...counts].sort((a, b) => a.time - b.time)
+  let atRisk = 0
+  for (const { answered, abandoned, waiting } of ordered) atRisk += answered + abandoned + waiting
   let survival = 1
   let greenwood = 0
   let answeredIncidence = 0
   let abandonedIncidence = 0
-  return [...counts.keys()]
-    .sort((a, b) => a - b)
-    .map((time) => {
-      const { answered, abandoned, waiting } = counts.get(time) ?? noCounts()
-      const ends = answered + abandoned
-      answeredIncidence += (survival * answered) / atRisk
-      abandonedIncidence += (survival * abandoned) / atRisk
-      survival *= 1 - ends / atRisk
-      if (ends < atRisk) greenwood += ends / (atRisk * (atRisk - ends))
-      const step = {
-        time,
-        atRisk,
-        answered,
-        abandoned,
-        waiting,
-        survival,
-        greenwood,
-        answeredIncidence,
-        abandonedIncidence,
-      }
-      atRisk -= ends + waiting
-      return step
-    })
+  let before = -1
+  return ordered.map(({ time, answered, abandoned, waiting }) => {
+    if (!(time >= 0 && time > before && time < Number.POSITIVE_INFINITY))
+      throw new RangeError(`not a next time: ${time}`)
+    before = time
+    const ends = answered + abandoned
+    answeredIncidence += (survival * answered) / atRisk
+    abandonedIncidence += (survival * abandoned) / atRisk
+    survival *= 1 - ends / atRisk
+    if (ends < atRisk) greenwood += ends / (atRisk * (atRisk - ends))
+    const incidence = { answeredIncidence, abandonedIncidence }
+    const step = { time, atRisk, answered, abandoned, waiting, survival, greenwood, ...incidence }
+    atRisk -= ends + waiting
+    return step
+  })
 }
 
 /** S(t): the share still waiting after t. 1 before the first step; the last known value after the last one. */
@@ -135,23 +153,6 @@ export function restrictedMean(steps: readonly SurvivalStep[], tau: number): num
     survival = step.survival
   }
   return area + Math.max(0, tau - time) * survival
-}
-
-type Counts = { answered: number; abandoned: number; waiting: number }
-
-function noCounts(): Counts {
-  return { answered: 0, abandoned: 0, waiting: 0 }
-}
-
-function countByTime(observations: readonly TimedOutcome[]): Map<number, Counts> {
-  const counts = new Map<number, Counts>()
-  for (const { time, outcome } of observations) {
-    if (!(time >= 0 && time < Number.POSITIVE_INFINITY)) throw new RangeError(`not a waiting time: ${time}`)
-    const atTime = counts.get(time) ?? noCounts()
-    atTime[outcome] += 1
-    counts.set(time, atTime)
-  }
-  return counts
 }
 
 function lastStepAt(steps: readonly SurvivalStep[], t: number): SurvivalStep | undefined {
