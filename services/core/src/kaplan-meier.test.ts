@@ -167,7 +167,8 @@ describe('edges', () => {
     ]
     const outcomes = ['answered', 'answered', 'abandoned', 'answered', 'waiting', 'waiting', 'waiting'] as const
     const oneByOne = outcomes.map((outcome, index) => ({ time: index < 3 ? 2 : 7, outcome }))
-    expect(survivalStepsOfCounts([late, early])).toEqual(survivalSteps(oneByOne))
+    const nobody = { time: 9, answered: 0, abandoned: 0, waiting: 0 }
+    expect(survivalStepsOfCounts([late, nobody, early])).toEqual(survivalSteps(oneByOne))
   })
   it('takes spells in seconds, open ones up to now', () => {
     const spells = [

@@ -65,9 +65,9 @@ export function survivalSteps(observations: readonly TimedOutcome[]): SurvivalSt
 
 /** The same from counts, one element per distinct time, in any order. Throws a RangeError for a time that is none, or twice. */
 export function survivalStepsOfCounts(counts: readonly CountsAtTime[]): SurvivalStep[] {
-  const ordered = [...counts].sort((a, b) => a.time - b.time)
-  let atRisk = 0
-  for (const { answered, abandoned, waiting } of ordered) atRisk += answered + abandoned + waiting
+  const sizeOf = (at: CountsAtTime) => at.answered + at.abandoned + at.waiting
+  const ordered = counts.filter((at) => sizeOf(at) > 0).sort((a, b) => a.time - b.time)
+  let atRisk = ordered.reduce((sum, at) => sum + sizeOf(at), 0)
   let survival = 1
   let greenwood = 0
   let answeredIncidence = 0

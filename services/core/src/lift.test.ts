@@ -220,14 +220,14 @@ describe('looking every day for a month', () => {
 
   it('false alarms stay below 5 %, where the plain test exceeds 20 %', () => {
     const random = seededRandom(7)
-    const runs = Array.from({ length: 500 }, () => declared(random, 0.05, 0.05))
+    const runs = Array.from({ length: 300 }, () => declared(random, 0.05, 0.05))
     expect(runs.filter((run) => run.sequential).length / runs.length).toBeLessThan(0.05)
     expect(runs.filter((run) => run.plain).length / runs.length).toBeGreaterThan(0.2)
   })
 
   it('5 % against 6 % is found by day 30 about four times in five', () => {
     const random = seededRandom(11)
-    const runs = Array.from({ length: 300 }, () => declared(random, 0.06, 0.05))
+    const runs = Array.from({ length: 200 }, () => declared(random, 0.06, 0.05))
     expect(runs.filter((run) => run.sequential).length / runs.length).toBeGreaterThan(0.74)
   })
 })
