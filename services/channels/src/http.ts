@@ -56,6 +56,8 @@ const beforeLeaving: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_INVALID_URL',
+  'UND_ERR_INVALID_ARG',
 ])
 
 /** Why a call gave no answer, by code alone (messages may hold the URL and its token), and whether it may have left. */

@@ -15,7 +15,7 @@ export const defaultThrottleSeconds = 300
 const throttleSecondsMax = 86_400
 
 export type MessengerSend = {
-  /** With version, without a slash at the end: `https://graph.facebook.com/v25.0`. */
+  /** With version: `https://graph.facebook.com/v25.0`. */
   graphBaseUrl: string
   pageId: string
   accessToken: string
@@ -61,7 +61,7 @@ export async function sendMessenger(
 function urlOf({ graphBaseUrl, pageId, accessToken, appSecret }: MessengerSend): string {
   const query = new URLSearchParams({ access_token: accessToken })
   if (appSecret) query.set('appsecret_proof', appSecretProof(accessToken, appSecret))
-  return `${graphBaseUrl}/${encodeURIComponent(pageId)}/messages?${query}`
+  return `${graphBaseUrl.replace(/\/+$/, '')}/${encodeURIComponent(pageId)}/messages?${query}`
 }
 
 function outcomeOf(response: HttpResponse): SendOutcome {
