@@ -17,9 +17,15 @@ export type ContactRequest = {
   timeZone?: string | undefined
 }
 
+export type ResolvedContact = {
+  contactId: number
+  /** Whose each identity of the request is; differs from `contactId` only in a conflict. */
+  identityContactIds: number[]
+}
+
 export type ResolvedContacts = {
-  /** Contact numbers in the order of the requests. */
-  contactIds: number[]
+  /** In the order of the requests; null when the business does not exist (any more). */
+  contacts: (ResolvedContact | null)[]
   created: number
   /** Requests whose identities belong to different contacts: the strongest known one won, nothing was merged. */
   conflicts: number
@@ -32,7 +38,6 @@ type NewContact = { businessId: string; id: number; request: ContactRequest }
  * Finds or creates the contacts of `requests`. The first known identity decides; unknown ones are linked to that contact.
  * Must run inside a transaction of the worker: it locks the businesses' counters, in order, until the commit, so the
  * second of two racing callers sees what the first one created.
- * @throws when a business does not exist (any more).
  */
 export async function resolveContacts(sql: Db, requests: readonly ContactRequest[]): Promise<ResolvedContacts> {
   const businessIds = [...new Set(requests.map((request) => request.businessId))].sort()
@@ -41,28 +46,31 @@ export async function resolveContacts(sql: Db, requests: readonly ContactRequest
   const newContacts: NewContact[] = []
   const newIdentities: KnownIdentity[] = []
   let conflicts = 0
-  const contactIds = requests.map((request) => {
-    const found = request.identities.map((identity) => known.get(identityKey(request.businessId, identity)))
-    const distinct = new Set(found.filter((id) => id !== undefined))
+  const contacts = requests.map((request) => {
+    const { businessId } = request
+    const next = counters.get(businessId)
+    if (next === undefined) return null
+    const keys = request.identities.map((identity) => identityKey(businessId, identity))
+    const distinct = new Set(keys.map((key) => known.get(key)).filter((id) => id !== undefined))
     if (distinct.size > 1) conflicts++
     let [contactId] = distinct
     if (contactId === undefined) {
-      contactId = counters.get(request.businessId)
-      if (contactId === undefined) throw new Error(`The business ${request.businessId} does not exist.`)
-      counters.set(request.businessId, contactId + 1)
-      newContacts.push({ businessId: request.businessId, id: contactId, request })
+      contactId = next
+      counters.set(businessId, next + 1)
+      newContacts.push({ businessId, id: contactId, request })
     }
-    for (const [index, identity] of request.identities.entries()) {
-      const key = identityKey(request.businessId, identity)
-      if (found[index] !== undefined || known.has(key)) continue
+    for (const [index, key] of keys.entries()) {
+      const identity = request.identities[index]
+      if (identity === undefined || known.has(key)) continue
       known.set(key, contactId)
-      newIdentities.push({ businessId: request.businessId, ...identity, contactId })
+      newIdentities.push({ businessId, namespace: identity.namespace, value: identity.value, contactId })
     }
-    return contactId
+    const winner = contactId
+    return { contactId: winner, identityContactIds: keys.map((key) => known.get(key) ?? winner) }
   })
   if (newContacts.length > 0) await insertContacts(sql, newContacts, counters)
   if (newIdentities.length > 0) await insertIdentities(sql, newIdentities)
-  return { contactIds, created: newContacts.length, conflicts }
+  return { contacts, created: newContacts.length, conflicts }
 }
 
 /** The next free number of each business. `no key update` does not disturb foreign keys that point at the business. */

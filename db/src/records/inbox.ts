@@ -45,3 +45,15 @@ export async function inboxIsEmpty(sql: Db): Promise<boolean> {
   const rows = await sql`select 1 from inbox limit 1`
   return rows.length === 0
 }
+
+/**
+ * ClickHouse's codes for "I cannot read these values": CANNOT_PARSE_TEXT, _ESCAPE_SEQUENCE, _QUOTED_STRING,
+ * _INPUT_ASSERTION_FAILED, _DATE, _DATETIME, _NUMBER, _UUID, ARGUMENT_OUT_OF_BOUND, INCORRECT_DATA, DECIMAL_OVERFLOW,
+ * VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE, UNEXPECTED_DATA_AFTER_PARSED_VALUE. The same rows will never be taken.
+ */
+const rowRefusalCodes = new Set(['6', '25', '26', '27', '38', '41', '72', '376', '69', '117', '407', '321', '441'])
+
+/** Whether an insert failed because of what its rows hold, and not because of the store. */
+export function isRowRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && rowRefusalCodes.has(String(error.code))
+}

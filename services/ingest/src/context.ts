@@ -1,0 +1,26 @@
+import type { Clock } from '@fidelio/core/time.ts'
+import type { StoreLog } from '@fidelio/db/log.ts'
+import type { ConsentRecord } from '@fidelio/db/records/consents.ts'
+import type { Tenancy, WorkerDb } from '@fidelio/db/tenancy.ts'
+import type { Batcher } from './batcher.ts'
+import type { Contacts } from './contacts.ts'
+import type { Group } from './group.ts'
+import type { IngestLimits } from './limits.ts'
+import type { IngestMetrics } from './metrics.ts'
+import type { Routing } from './routing.ts'
+
+/** What the steps work with; made once by `createIngest`. */
+export type IngestContext = {
+  stores: Tenancy
+  worker: WorkerDb
+  clock: Clock
+  log: StoreLog
+  limits: IngestLimits
+  metrics: IngestMetrics
+  routing: Routing
+  contacts: Contacts
+  consents: Group<ConsentRecord, boolean>
+  batcher: Batcher
+  /** Accounts heard of since the last mark. */
+  heard: Set<string>
+}

@@ -1,0 +1,199 @@
+/**
+ * The doors of the generic event body (design.md §7): the signed webhook and the sandbox, whose senders prove themselves
+ * by signature, and `POST /v1/events`, whose caller showed a key at the edge.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { type GenericOptions, type GenericResult, parseGenericBody } from '@fidelio/channels/generic-events.ts'
+import { verifyStandardWebhook } from '@fidelio/channels/standard-webhooks.ts'
+import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
+import type { IngestContext } from './context.ts'
+import { dropDuplicates } from './duplicates.ts'
+import type { EventResult, IngestOutcome } from './outcome.ts'
+import { type Delivery, runPipeline, type Step, type StepResult } from './pipeline.ts'
+import type { Route } from './routing.ts'
+import { nilAccountId, type RowScope, rowIdentity, rowScope } from './row.ts'
+import { orComeBack, refuseLargeBody, storeSteps } from './store-steps.ts'
+
+export type WebhookRequest = {
+  channel: string
+  accountExternalId: string
+  rawBody: Buffer
+  headers: IncomingHttpHeaders
+}
+export type ApiRequest = { businessId: string; keyId: string; rawBody: Buffer }
+
+export type GenericDelivery = Delivery & {
+  scope: RowScope
+  options: GenericOptions
+  /** The key that spoke, '' when the sender proved itself by signature. */
+  actor: string
+  parsed: GenericResult[]
+  /** In the order of the body. */
+  results: EventResult[]
+  failed: FailedEvent[]
+}
+
+type WebhookDelivery = GenericDelivery & {
+  channel: 'webhook' | 'sandbox'
+  accountExternalId: string
+  headers: IncomingHttpHeaders
+  route: Route | undefined
+}
+
+export function createWebhookDoor(context: IngestContext): (request: WebhookRequest) => Promise<IngestOutcome> {
+  const pipeline: readonly Step<WebhookDelivery>[] = [
+    { name: 'size', run: (delivery) => refuseLargeBody(context, delivery) },
+    { name: 'route', run: (delivery) => routeAccount(context, delivery) },
+    { name: 'verify', run: (delivery) => verifySender(context, delivery) },
+    { name: 'parse', run: (delivery) => parseSigned(context, delivery) },
+    { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
+    { name: 'aside', run: (delivery) => keepRejected(context, delivery) },
+    ...storeSteps(context),
+  ]
+  return async ({ channel, accountExternalId, rawBody, headers }) => {
+    context.metrics.counted('requests', 1)
+    if (channel !== 'webhook' && channel !== 'sandbox') return unknownAccount(context)
+    const delivery: WebhookDelivery = {
+      ...newDelivery(context, rawBody, rowScope(nilAccountId, nilAccountId, channel)),
+      channel,
+      accountExternalId,
+      headers,
+      route: undefined,
+    }
+    return withResults(await runPipeline(pipeline, delivery, context.metrics), delivery)
+  }
+}
+
+export function createApiDoor(context: IngestContext): (request: ApiRequest) => Promise<IngestOutcome> {
+  const pipeline: readonly Step<GenericDelivery>[] = [
+    { name: 'size', run: (delivery) => refuseLargeBody(context, delivery) },
+    { name: 'parse', run: (delivery) => parseUnsigned(context, delivery) },
+    { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
+    ...storeSteps<GenericDelivery>(context, { name: 'duplicates', run: (delivery) => dropDuplicates(context, delivery) }),
+  ]
+  return async ({ businessId, keyId, rawBody }) => {
+    context.metrics.counted('requests', 1)
+    const delivery = newDelivery(context, rawBody, rowScope(businessId, nilAccountId, 'webhook'))
+    delivery.actor = `key:${keyId}`
+    return withResults(await runPipeline(pipeline, delivery, context.metrics), delivery)
+  }
+}
+
+function newDelivery(context: IngestContext, rawBody: Buffer, scope: RowScope): GenericDelivery {
+  const receivedAt = context.clock.now().getTime()
+  return { rawBody, receivedAt, items: [], scope, options: {}, actor: '', parsed: [], results: [], failed: [] }
+}
+
+function withResults(outcome: IngestOutcome, delivery: GenericDelivery): IngestOutcome {
+  return outcome.status === 200 ? { status: 200, body: { results: delivery.results } } : outcome
+}
+
+function unknownAccount(context: IngestContext): IngestOutcome {
+  context.metrics.dropped('unknown_account', 1)
+  return { status: 404, body: 'No such account' }
+}
+
+function routeAccount(context: IngestContext, delivery: WebhookDelivery): StepResult | Promise<StepResult> {
+  const { channel, accountExternalId } = delivery
+  const take = (routes: ReadonlyMap<string, Route>): StepResult => {
+    delivery.route = routes.get(accountExternalId)
+    if (!delivery.route) return unknownAccount(context)
+    delivery.scope = delivery.route.scope
+    return undefined
+  }
+  const routes = context.routing.routes(channel, [accountExternalId])
+  return routes instanceof Promise ? orComeBack(context, delivery, routes.then(take)) : take(routes)
+}
+
+function verifySender(context: IngestContext, delivery: WebhookDelivery): StepResult {
+  const { rawBody, headers, receivedAt, channel, accountExternalId, route } = delivery
+  const check = verifyStandardWebhook(rawBody, headers, route?.secrets ?? [], receivedAt)
+  if (check.ok) {
+    delivery.options = { webhookId: check.webhookId, account: { channel, externalId: accountExternalId } }
+    if (route) context.heard.add(route.accountId)
+    return undefined
+  }
+  const expired = check.reason === 'too_old' || check.reason === 'too_new'
+  const missing = check.reason === 'missing'
+  context.metrics.dropped(expired ? 'signature_expired' : missing ? 'signature_missing' : 'signature_wrong', 1)
+  return { status: 401, body: 'The signature is not valid' }
+}
+
+/** Signed and unreadable: kept with the reason and acknowledged, because sending it again would not help anybody. */
+function parseSigned(context: IngestContext, delivery: WebhookDelivery): StepResult {
+  const text = delivery.rawBody.toString('utf8')
+  const parse = parseGenericBody(text, delivery.receivedAt, delivery.options)
+  if (parse.outcome === 'parsed') {
+    delivery.parsed = parse.items
+    return undefined
+  }
+  context.metrics.dropped('unreadable_body', 1)
+  const { reason } = parse
+  delivery.results.push({ index: 0, id: delivery.options.webhookId ?? '', status: 'rejected', reason })
+  delivery.failed.push(failure(delivery, { reason, detail: '', raw: text }))
+  return undefined
+}
+
+const refusals = {
+  malformed_json: 'The body is not JSON.',
+  not_an_event: 'The body must be an event or {"events": […]}.',
+  too_many_events: 'One request may hold at most 1000 events.',
+} as const
+
+function parseUnsigned(context: IngestContext, delivery: GenericDelivery): StepResult {
+  const parse = parseGenericBody(delivery.rawBody.toString('utf8'), delivery.receivedAt, delivery.options)
+  if (parse.outcome === 'parsed') {
+    delivery.parsed = parse.items
+    return undefined
+  }
+  context.metrics.dropped('unreadable_body', 1)
+  return { status: 400, body: { error: { code: 'BAD_REQUEST', message: refusals[parse.reason] } } }
+}
+
+/** Every item gets a result; the accepted ones get rows. The same fact twice in one body is one row. */
+function identifyItems(context: IngestContext, delivery: GenericDelivery): StepResult {
+  const { scope, actor, items, results } = delivery
+  const seen = new Set<string>()
+  for (const { index, id, event, also, reason, raw } of delivery.parsed) {
+    if (event === null) {
+      context.metrics.dropped('rejected_event', 1)
+      results.push({ index, id, status: 'rejected', ...(reason === undefined ? {} : { reason }) })
+      delivery.failed.push(failure(delivery, { reason: 'rejected', detail: reason ?? '', raw }))
+      continue
+    }
+    const rowId = rowIdentity(scope.businessId, scope.accountId, event.identity)
+    if (seen.has(rowId)) {
+      context.metrics.dropped('duplicate_event', 1)
+      results.push({ index, id, status: 'duplicate' })
+      continue
+    }
+    seen.add(rowId)
+    const result: EventResult = { index, id, status: 'stored' }
+    results.push(result)
+    items.push({ event, scope, rowId, contactId: 0, actor, result })
+    for (const fact of also) {
+      const factId = rowIdentity(scope.businessId, scope.accountId, fact.identity)
+      items.push({ event: fact, scope, rowId: factId, contactId: 0, actor, result })
+    }
+  }
+  return undefined
+}
+
+/** A sender of webhooks does not read our answers: what was rejected is kept for the tenant to see. */
+function keepRejected(context: IngestContext, delivery: WebhookDelivery): StepResult | Promise<StepResult> {
+  if (delivery.failed.length === 0) return undefined
+  const keeping = context.worker.tx((sql) => keepFailedEvents(sql, delivery.failed)).then(() => undefined)
+  return orComeBack(context, delivery, keeping)
+}
+
+function failure(delivery: GenericDelivery, failed: { reason: string; detail: string; raw: string }): FailedEvent {
+  const { businessId, accountId, channel } = delivery.scope
+  return {
+    id: rowIdentity(businessId, accountId, `failed:${failed.reason}:${failed.raw}`),
+    businessId,
+    accountId,
+    channel,
+    ...failed,
+    receivedAt: new Date(delivery.receivedAt),
+  }
+}

@@ -1,0 +1,91 @@
+/** Drains the inbox: batches that ClickHouse could not take when they came, oldest first, with the same rows and tokens. */
+import { type Channel, eventColumns } from '@fidelio/core/event.ts'
+import type { StoreLog } from '@fidelio/db/log.ts'
+import type { StoreTransaction } from '@fidelio/db/postgres/client.ts'
+import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
+import {
+  deleteInbox,
+  type InboxEntry,
+  inboxIsEmpty,
+  isRowRefusal,
+  noteInboxFailure,
+  takeOldestInbox,
+} from '@fidelio/db/records/inbox.ts'
+import type { WorkerDb } from '@fidelio/db/tenancy.ts'
+import type { IngestMetrics } from './metrics.ts'
+
+export type Inbox = {
+  /** Inserts what waits until nothing is left or the store refuses. Returns the number of batches drained. */
+  drain(): Promise<number>
+}
+
+export function createInbox(deps: { worker: WorkerDb; metrics: IngestMetrics; log: StoreLog }): Inbox {
+  const { worker, metrics, log } = deps
+  const insert = (rows: string, token: string) => worker.insertText('events', eventColumns, rows, token)
+
+  /**
+   * The insert stands inside the transaction that locks the batch, so that two processes share the work. Ending between
+   * the insert and the delete repeats the batch later, which changes nothing.
+   */
+  function drainOldest(): Promise<'empty' | 'drained' | 'blocked'> {
+    return worker.tx(async (sql) => {
+      const entry = await takeOldestInbox(sql)
+      if (!entry) return 'empty'
+      try {
+        await insert(entry.rows, entry.token)
+      } catch (error) {
+        if (!isRowRefusal(error) || !(await drainRows(sql, entry))) {
+          await noteInboxFailure(sql, entry.id, String(error))
+          log.warn(
+            { attempts: entry.attempts + 1, error: String(error) },
+            'The event store does not take the inbox yet',
+          )
+          return 'blocked'
+        }
+      }
+      await deleteInbox(sql, entry.id)
+      return 'drained'
+    })
+  }
+
+  /** Row by row, so that one unreadable row costs its neighbours nothing. False: the store went away meanwhile. */
+  async function drainRows(sql: StoreTransaction, entry: InboxEntry): Promise<boolean> {
+    const refused: FailedEvent[] = []
+    for (const [index, row] of entry.rows.split('\n').entries()) {
+      try {
+        await insert(row, `${entry.token}.${index}`)
+      } catch (error) {
+        if (!isRowRefusal(error)) return false
+        refused.push(failedRow(row, entry.receivedAt, error))
+      }
+    }
+    await keepFailedEvents(sql, refused)
+    metrics.dropped('failed_element', refused.length)
+    return true
+  }
+
+  return {
+    async drain() {
+      if (await worker.tx(inboxIsEmpty)) return 0
+      let drained = 0
+      while ((await drainOldest()) === 'drained') drained++
+      metrics.counted('inbox_drained', drained)
+      return drained
+    },
+  }
+}
+
+function failedRow(row: string, receivedAt: Date, error: unknown): FailedEvent {
+  const values = JSON.parse(row) as unknown[]
+  const column = (name: (typeof eventColumns)[number]) => String(values[eventColumns.indexOf(name)])
+  return {
+    id: column('row_id'),
+    businessId: column('business_id'),
+    accountId: column('account_id'),
+    channel: column('channel') as Channel,
+    reason: 'store_refused',
+    detail: error instanceof Error ? error.name : '',
+    raw: column('raw'),
+    receivedAt,
+  }
+}

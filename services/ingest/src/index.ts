@@ -1,0 +1,139 @@
+/**
+ * Ingest: bytes → events. A door per kind of sender, one pipeline each, one batcher for all (design.md §4 "In").
+ * Nothing is acknowledged before it is durable in ClickHouse or, when that refuses, in the Postgres inbox.
+ */
+import { type HandshakeAnswer, verifyHandshake } from '@fidelio/channels/meta-signature.ts'
+import { eventColumns } from '@fidelio/core/event.ts'
+import type { Clock } from '@fidelio/core/time.ts'
+import type { StoreLog } from '@fidelio/db/log.ts'
+import { markAccountsHeard } from '@fidelio/db/records/accounts.ts'
+import { recordConsents } from '@fidelio/db/records/consents.ts'
+import { putInbox } from '@fidelio/db/records/inbox.ts'
+import type { Tenancy } from '@fidelio/db/tenancy.ts'
+import type { Vault } from '@fidelio/db/vault.ts'
+import { createBatcher } from './batcher.ts'
+import { createContacts } from './contacts.ts'
+import type { IngestContext } from './context.ts'
+import { type ApiRequest, createApiDoor, createWebhookDoor, type WebhookRequest } from './generic.ts'
+import { createGroup } from './group.ts'
+import { createInbox } from './inbox.ts'
+import { defaultLimits, type IngestLimits } from './limits.ts'
+import { createLoop } from './loop.ts'
+import { createMetaDoor, type MetaRequest } from './meta.ts'
+import { createFigures, type IngestMetrics } from './metrics.ts'
+import type { IngestOutcome } from './outcome.ts'
+import { createRouting } from './routing.ts'
+
+export { defaultLimits, type IngestLimits } from './limits.ts'
+export { createFigures, type DropReason, dropReasons, type IngestMetrics, stepNames } from './metrics.ts'
+export type { EventResult, IngestOutcome } from './outcome.ts'
+export { rowIdentity } from './row.ts'
+
+export type IngestDeps = {
+  stores: Tenancy
+  vault: Vault
+  clock: Clock
+  log: StoreLog
+  limits?: Partial<IngestLimits>
+  metrics?: IngestMetrics
+}
+
+export type Ingest = AsyncDisposable & {
+  /** `GET /webhooks/meta` (protocols.md §1.1). */
+  handshake(query: URLSearchParams): Promise<IngestOutcome>
+  /** `POST /webhooks/meta`: the bytes as they came. */
+  acceptMeta(request: MetaRequest): Promise<IngestOutcome>
+  /** `POST /webhooks/{webhook|sandbox}/{account}`, signed by Standard Webhooks. */
+  acceptWebhook(request: WebhookRequest): Promise<IngestOutcome>
+  /** `POST /v1/events`; the edge has checked the key and its scope. Answers `{results}` per item. */
+  acceptApi(request: ApiRequest): Promise<IngestOutcome>
+  /** Inserts what waits in the inbox. Returns the number of batches drained. */
+  drainInbox(): Promise<number>
+  /** Runs every loop once, in order: batches, inbox, account marks. */
+  processAll(): Promise<void>
+  /** Starts the loops and hears changes of accounts. Ends with dispose. */
+  start(): Promise<void>
+  /** Forgets accounts, secrets and contacts remembered in this process. */
+  invalidate(): void
+}
+
+/** Makes ingest. It holds no connections of its own; dispose before the stores, so that waiting batches are written. */
+export function createIngest({ stores, vault, clock, log, limits: given, metrics: sink }: IngestDeps): Ingest {
+  const limits = { ...defaultLimits, ...given }
+  const metrics = sink ?? createFigures()
+  const worker = stores.forWorker()
+  const contacts = createContacts({ worker, limits, metrics })
+  const context: IngestContext = {
+    stores,
+    worker,
+    clock,
+    log,
+    limits,
+    metrics,
+    contacts,
+    routing: createRouting({ worker, vault, log, limits, onInvalidate: contacts.invalidate }),
+    consents: createGroup({
+      run: async (records) => {
+        await worker.tx((sql) => recordConsents(sql, records))
+        return records.map(() => true)
+      },
+      itemsPerRoundMax: limits.contactsPerRoundMax,
+      itemsWaitingMax: limits.groupItemsMax,
+    }),
+    batcher: createBatcher({
+      insert: (batch) => worker.insertText('events', eventColumns, batch.rows, batch.token),
+      keep: (batch) => worker.tx((sql) => putInbox(sql, batch, clock.now())),
+      limits,
+      metrics,
+      log,
+    }),
+    heard: new Set(),
+  }
+  const inbox = createInbox({ worker, metrics, log })
+
+  async function markHeard(): Promise<void> {
+    const accountIds = [...context.heard]
+    context.heard.clear()
+    if (accountIds.length > 0) await worker.tx((sql) => markAccountsHeard(sql, accountIds, clock.now()))
+  }
+
+  const drainLoop = createLoop({ everyMs: limits.drainEveryMs, work: () => inbox.drain(), log })
+  const heardLoop = createLoop({ everyMs: limits.heardEveryMs, work: markHeard, log })
+
+  return {
+    handshake: (query) => handshake(context, query),
+    acceptMeta: createMetaDoor(context),
+    acceptWebhook: createWebhookDoor(context),
+    acceptApi: createApiDoor(context),
+    drainInbox: inbox.drain,
+    async processAll() {
+      await context.batcher.flush()
+      await inbox.drain()
+      await markHeard()
+    },
+    async start() {
+      await context.routing.listen()
+      drainLoop.start()
+      heardLoop.start()
+    },
+    invalidate: context.routing.invalidate,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([drainLoop.stop(), heardLoop.stop()])
+      await context.consents.idle()
+      await context.batcher[Symbol.asyncDispose]()
+      await context.routing[Symbol.asyncDispose]()
+      await markHeard()
+    },
+  }
+}
+
+async function handshake(context: IngestContext, query: URLSearchParams): Promise<HandshakeAnswer> {
+  const apps = await context.routing.metaApps()
+  // The first of repeated parameters counts, as for any reader of a query.
+  const names = ['hub.mode', 'hub.challenge', 'hub.verify_token']
+  const parameters = Object.fromEntries(names.map((name) => [name, query.get(name) ?? undefined]))
+  return verifyHandshake(
+    parameters,
+    apps.map((app) => app.verifyToken),
+  )
+}

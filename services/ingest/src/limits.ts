@@ -1,0 +1,54 @@
+/** Every limit of ingest with its unit in its name; `createIngest` takes overrides. */
+export type IngestLimits = {
+  /** WhatsApp bodies reach 3 MB (protocols.md §1.4). */
+  bodyBytesMax: number
+  /** `POST /v1/events`: events in one request (design.md §7). */
+  apiEventsMax: number
+  /** How long a first row waits for company when no insert is running. Small inserts take about 10 ms anyway. */
+  batchWaitMs: number
+  /** After an insert: time for the callers just answered to come back and fill the next batch. */
+  batchPauseMs: number
+  batchRowsMax: number
+  batchCharsMax: number
+  /** Waiting and running together. Above this callers are told to come back: memory stays bounded (reliability.md A4). */
+  bufferRowsMax: number
+  bufferCharsMax: number
+  /** An insert without an answer for so long counts as unknown; its rows go to the inbox. Meta waits 5 s for the 200. */
+  insertSecondsMax: number
+  /** After a failed insert the inbox takes the rows directly for this long, so that nobody waits for a store that is down. */
+  detourMs: number
+  /** Contacts found or created in one transaction. */
+  contactsPerRoundMax: number
+  /** Requests that may wait for a contact or consent round. */
+  groupItemsMax: number
+  /** Identities remembered, about 200 bytes each. */
+  contactCacheMax: number
+  /** Account routes and secrets are believed for this long; changes are also announced by NOTIFY. */
+  routeSecondsMax: number
+  /** Connected accounts remembered. */
+  routesMax: number
+  drainEveryMs: number
+  heardEveryMs: number
+  retryAfterSeconds: number
+}
+
+export const defaultLimits: IngestLimits = {
+  bodyBytesMax: 4 * 1024 * 1024,
+  apiEventsMax: 1000,
+  batchWaitMs: 5,
+  batchPauseMs: 1,
+  batchRowsMax: 10_000,
+  batchCharsMax: 16_000_000,
+  bufferRowsMax: 50_000,
+  bufferCharsMax: 64_000_000,
+  insertSecondsMax: 3,
+  detourMs: 1000,
+  contactsPerRoundMax: 2000,
+  groupItemsMax: 50_000,
+  contactCacheMax: 200_000,
+  routeSecondsMax: 10,
+  routesMax: 20_000,
+  drainEveryMs: 500,
+  heardEveryMs: 60_000,
+  retryAfterSeconds: 2,
+}

@@ -1,0 +1,215 @@
+/** The door of Meta's webhooks: one callback for all Pages of all businesses (protocols.md §1). */
+import type { IncomingHttpHeaders } from 'node:http'
+import { parseMessenger } from '@fidelio/channels/messenger.ts'
+import { type SignatureHeaders, verifyMetaSignature } from '@fidelio/channels/meta-signature.ts'
+import type { ParsedEntry } from '@fidelio/channels/parsed-event.ts'
+import type { ParsedEvent } from '@fidelio/core/event.ts'
+import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
+import { parkEvents } from '@fidelio/db/records/parked-events.ts'
+import type { IngestContext } from './context.ts'
+import type { DropReason } from './metrics.ts'
+import type { IngestOutcome } from './outcome.ts'
+import { parkedEvent } from './parked.ts'
+import { type Delivery, runPipeline, type Step, type StepResult } from './pipeline.ts'
+import type { MetaApp, Route, Routes } from './routing.ts'
+import { nilAccountId, rowIdentity } from './row.ts'
+import { orComeBack, refuseLargeBody, storeSteps } from './store-steps.ts'
+
+export type MetaRequest = { rawBody: Buffer; headers: IncomingHttpHeaders }
+
+type MetaDelivery = Delivery & {
+  signature: SignatureHeaders
+  apps: readonly MetaApp[]
+  /** Whether the body verifies under an app, computed once per app and body. */
+  verdicts: Map<string, boolean>
+  /** The app that signed the body. */
+  signer: string
+  text: string
+  entries: ParsedEntry[]
+  routes: Routes
+  failed: FailedEvent[]
+  unknownPages: string[]
+}
+
+export function createMetaDoor(context: IngestContext): (request: MetaRequest) => Promise<IngestOutcome> {
+  const verify = createVerifyStep(context)
+  const pipeline: readonly Step<MetaDelivery>[] = [
+    { name: 'size', run: (delivery) => refuseLargeBody(context, delivery) },
+    { name: 'verify', run: verify },
+    { name: 'parse', run: (delivery) => parseBody(context, delivery) },
+    { name: 'route', run: (delivery) => routeEntries(context, delivery) },
+    { name: 'identity', run: (delivery) => identifyEntries(context, delivery) },
+    { name: 'aside', run: (delivery) => keepAside(context, delivery) },
+    ...storeSteps(context),
+  ]
+  return ({ rawBody, headers }) => {
+    context.metrics.counted('requests', 1)
+    const sha256 = oneHeader(headers['x-hub-signature-256'])
+    const delivery: MetaDelivery = {
+      rawBody,
+      receivedAt: context.clock.now().getTime(),
+      items: [],
+      signature: { sha256, sha1: oneHeader(headers['x-hub-signature']) },
+      apps: [],
+      verdicts: new Map(),
+      signer: '',
+      text: '',
+      entries: [],
+      routes: new Map(),
+      failed: [],
+      unknownPages: [],
+    }
+    return runPipeline(pipeline, delivery, context.metrics)
+  }
+}
+
+/** Node joins repeated headers into one text, which then is no signature; a list cannot be one either. */
+function oneHeader(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(',') : value
+}
+
+/** Over the raw bytes, before anything is read from them. The app that signed last is tried first. */
+function createVerifyStep(context: IngestContext): Step<MetaDelivery>['run'] {
+  let lastSigner = ''
+
+  function findSigner(delivery: MetaDelivery, apps: readonly MetaApp[]): StepResult {
+    delivery.apps = apps
+    const likely = apps.find((app) => app.id === lastSigner)
+    const signer = likely && isSignedBy(delivery, likely) ? likely : apps.find((app) => isSignedBy(delivery, app))
+    if (signer) {
+      lastSigner = signer.id
+      delivery.signer = signer.id
+      return undefined
+    }
+    const { sha256, sha1 } = delivery.signature
+    context.metrics.dropped(sha256 === undefined && sha1 === undefined ? 'signature_missing' : 'signature_wrong', 1)
+    return { status: 401, body: 'The signature is not valid' }
+  }
+
+  return (delivery) => {
+    const apps = context.routing.metaApps()
+    if (!(apps instanceof Promise)) return findSigner(delivery, apps)
+    return orComeBack(
+      context,
+      delivery,
+      apps.then((read) => findSigner(delivery, read)),
+    )
+  }
+}
+
+function isSignedBy(delivery: MetaDelivery, app: MetaApp): boolean {
+  const known = delivery.verdicts.get(app.id)
+  if (known !== undefined) return known
+  const verdict = verifyMetaSignature(delivery.rawBody, delivery.signature, app.secrets).ok
+  delivery.verdicts.set(app.id, verdict)
+  return verdict
+}
+
+function parseBody(context: IngestContext, delivery: MetaDelivery): StepResult {
+  delivery.text = delivery.rawBody.toString('utf8')
+  const { entries, ignored } = parseMessenger(delivery.text, delivery.receivedAt)
+  delivery.entries = entries
+  for (const part of ignored) {
+    const reason = ignoredAs(part.reason)
+    context.metrics.dropped(reason, 1)
+    // Signed, but not understood: kept for the day it is (reliability.md §1 "Poison payloads").
+    if (reason === 'unreadable_body') delivery.failed.push(failure(delivery, null, { ...part, detail: '' }))
+  }
+  return undefined
+}
+
+function ignoredAs(reason: string): DropReason {
+  if (reason === 'test_button') return 'test_entry'
+  if (reason === 'entry_without_updates') return 'empty_entry'
+  return reason.startsWith('object:') ? 'unrelated_object' : 'unreadable_body'
+}
+
+/** Each Page of the body to its own business; an entry counts only if its own app signed the body. */
+function routeEntries(context: IngestContext, delivery: MetaDelivery): StepResult | Promise<StepResult> {
+  if (delivery.entries.length === 0) return undefined
+  const pageIds = delivery.entries.map((entry) => entry.accountExternalId)
+  const routes = context.routing.routes('messenger', pageIds)
+  if (!(routes instanceof Promise)) {
+    delivery.routes = routes
+    return undefined
+  }
+  const reading = routes.then((read) => {
+    delivery.routes = read
+    return undefined
+  })
+  return orComeBack(context, delivery, reading)
+}
+
+function identifyEntries(context: IngestContext, delivery: MetaDelivery): StepResult {
+  for (const entry of delivery.entries) {
+    const route = delivery.routes.get(entry.accountExternalId)
+    if (!route) {
+      delivery.unknownPages.push(entry.accountExternalId)
+      context.metrics.dropped('parked', 1)
+    } else if (!isSignedForRoute(delivery, route)) {
+      context.metrics.dropped('foreign_app', entry.events.length + entry.failures.length)
+    } else {
+      identifyEntry(context, delivery, entry, route)
+    }
+  }
+  return undefined
+}
+
+function isSignedForRoute(delivery: MetaDelivery, route: Route): boolean {
+  if (route.metaAppId === delivery.signer) return true
+  const app = delivery.apps.find((candidate) => candidate.id === route.metaAppId)
+  return app !== undefined && isSignedBy(delivery, app)
+}
+
+function identifyEntry(context: IngestContext, delivery: MetaDelivery, entry: ParsedEntry, route: Route): void {
+  const { businessId, accountId, scope } = route
+  context.heard.add(accountId)
+  for (const event of entry.events) {
+    if (event.kind === 'unknown') context.metrics.counted('unknown_events', 1)
+    const rowId = rowIdentity(businessId, accountId, event.identity)
+    delivery.items.push({ event: withKnownTool(event, route), scope, rowId, contactId: 0, actor: '' })
+  }
+  for (const failed of entry.failures) {
+    context.metrics.dropped('failed_element', 1)
+    delivery.failed.push(failure(delivery, route, failed))
+  }
+}
+
+/** An app that the business marked as a tool of its people speaks for a human, whatever else it looks like. */
+function withKnownTool(event: ParsedEvent, route: Route): ParsedEvent {
+  const isHumanTool = event.role === 'bot' && event.appId !== '' && route.humanAppIds.has(event.appId)
+  return isHumanTool ? { ...event, role: 'human' } : event
+}
+
+function failure(
+  delivery: MetaDelivery,
+  route: Route | null,
+  failed: { reason: string; detail: string; raw: string },
+): FailedEvent {
+  const businessId = route?.businessId ?? null
+  const accountId = route?.accountId ?? null
+  const identity = `failed:${failed.reason}:${failed.raw}`
+  return {
+    id: rowIdentity(businessId ?? nilAccountId, accountId ?? nilAccountId, identity),
+    businessId,
+    accountId,
+    channel: 'messenger',
+    ...failed,
+    receivedAt: new Date(delivery.receivedAt),
+  }
+}
+
+/** What cannot become a row is kept in Postgres before the answer: unknown Pages parked, failed elements with reason. */
+function keepAside(context: IngestContext, delivery: MetaDelivery): StepResult | Promise<StepResult> {
+  const { failed, unknownPages } = delivery
+  if (failed.length === 0 && unknownPages.length === 0) return undefined
+  const parked = unknownPages.map((pageId) =>
+    parkedEvent({ text: delivery.text, pageId, metaAppId: delivery.signer, receivedAt: delivery.receivedAt }),
+  )
+  const keeping = context.worker.tx(async (sql) => {
+    await parkEvents(sql, parked)
+    await keepFailedEvents(sql, failed)
+    return undefined
+  })
+  return orComeBack(context, delivery, keeping)
+}
