@@ -109,9 +109,12 @@ async function findNativeDirectory(): Promise<string> {
   try {
     return resolve(dirname(fromPackage.resolve(name)), '..', 'native')
   } catch (error) {
-    throw new Error(`No PostgreSQL binaries for ${platform}-${process.arch}: set DATABASE_URL to use your own server.`, {
-      cause: error,
-    })
+    throw new Error(
+      `No PostgreSQL binaries for ${platform}-${process.arch}: set DATABASE_URL to use your own server.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -169,7 +172,9 @@ async function unprivilegedUser(recorded: string | undefined): Promise<RunAs & {
     const user = await findUser(name)
     if (user) return user
   }
-  throw new Error('PostgreSQL does not run as root and no other user exists: start as another user or set DATABASE_URL.')
+  throw new Error(
+    'PostgreSQL does not run as root and no other user exists: start as another user or set DATABASE_URL.',
+  )
 }
 
 async function findUser(name: string): Promise<(RunAs & { name: string }) | undefined> {

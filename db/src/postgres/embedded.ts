@@ -5,7 +5,8 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
-import { isCode } from '../directory-lock.ts'
+import { isCode, takeDirectoryLock } from '../directory-lock.ts'
+import { DisposeStack } from '../dispose-stack.ts'
 import type { StoreLog } from '../log.ts'
 import { type PostgresHome, preparePostgresHome, writeRecord } from './embedded-home.ts'
 
@@ -70,22 +71,21 @@ export interface EmbeddedPostgresOptions {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir)
   const home = await preparePostgresHome(dataDir)
+  await using owned = new DisposeStack()
+  // A second lock beside the caller's: a copied DATA_DIR points to the same home.
+  owned.use(await takeDirectoryLock(join(home.record.home, 'owner.lock'), home.record.home))
   await stopLeftOver(home, options.log)
   const created = await initialise(home)
-  const server = await startOnFreePort(home, options, dataDir)
-  try {
-    await ensureDatabase(home, server.port)
-  } catch (error) {
-    await server[Symbol.asyncDispose]()
-    throw error
-  }
+  const server = owned.use(await startOnFreePort(home, options, dataDir))
+  await ensureDatabase(home, server.port)
   const url = (user: string, password: string) =>
     `postgres://${user}:${password}@127.0.0.1:${server.port}/${databaseName}`
+  const running = owned.move()
   return {
     created,
     ownerUrl: url(ownerName, home.record.ownerPassword),
     appUrl: url(embeddedLoginName, home.record.loginPassword),
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   }
 }
 
