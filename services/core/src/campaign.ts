@@ -3,6 +3,7 @@
  * could come out empty for somebody must carry a default, so that "Hi ," is an error at save and never a message (features.md 5.13).
  */
 import { Liquid, Output, type Template } from 'liquidjs'
+import { isTopic } from './consent.ts'
 import { hourMs } from './time.ts'
 
 export const campaignStatuses = [
@@ -21,7 +22,7 @@ export type CampaignStatus = (typeof campaignStatuses)[number]
 export const campaignTransitions: Readonly<Record<CampaignStatus, readonly CampaignStatus[]>> = {
   draft: ['scheduled'],
   scheduled: ['draft', 'scheduled', 'planning', 'held', 'missed'],
-  planning: ['sending', 'cancelled'],
+  planning: ['sending', 'cancelled', 'held', 'missed'],
   sending: ['done', 'cancelled', 'held'],
   // Not yet planned: scheduled again. Already planned: only the remaining people are sent to.
   held: ['scheduled', 'sending', 'cancelled', 'missed'],
@@ -80,7 +81,46 @@ export type AudienceRules = {
 export const audienceDaysMax = 3_650
 export const minOrdersMax = 1_000
 
-/** What is wrong with rules from outside, as sentences; empty: nothing. */
+/** What a person writes when creating or changing a campaign. */
+export type CampaignDraft = {
+  name: string
+  topic: string
+  messageText: string
+  audience: AudienceRules
+  holdoutPercent: number
+  conversionDays: number
+}
+export const campaignNameCharactersMax = 120
+export const holdoutPercentMax = 50
+export const conversionDaysMax = 90
+
+/** One thing wrong with one field, as a sentence for whoever filled it in. */
+export type FieldProblem = { field: string; problem: string }
+
+/** What is wrong with a draft from outside; empty: nothing. */
+export function campaignProblems(draft: CampaignDraft): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const add = (field: string, problem: string) => problems.push({ field, problem })
+  const name = draft.name.trim()
+  if (name === '' || name.length > campaignNameCharactersMax)
+    add('name', `A campaign needs a name of at most ${campaignNameCharactersMax} characters.`)
+  if (!isTopic(draft.topic)) add('topic', 'A topic is a word of letters, digits, dots, hyphens or underscores.')
+  for (const problem of messageProblems(draft.messageText)) add('messageText', problem)
+  for (const problem of audienceProblems(draft.audience)) add('audience', problem)
+  const { holdoutPercent, conversionDays } = draft
+  // One decimal, because the column keeps one: what is asked for is what is done.
+  if (!(holdoutPercent >= 0 && holdoutPercent <= holdoutPercentMax) || !isTenth(holdoutPercent))
+    add('holdoutPercent', `The holdout must be from 0 to ${holdoutPercentMax} %, with at most one decimal.`)
+  if (!Number.isInteger(conversionDays) || conversionDays < 1 || conversionDays > conversionDaysMax)
+    add('conversionDays', `The conversion window must be a whole number of days from 1 to ${conversionDaysMax}.`)
+  return problems
+}
+
+function isTenth(percent: number): boolean {
+  return Math.abs(percent * 10 - Math.round(percent * 10)) < 1e-9
+}
+
+/** What is wrong with audience rules from outside, as sentences; empty: nothing. */
 export function audienceProblems(rules: AudienceRules): string[] {
   const problems: string[] = []
   for (const name of ['wroteWithinDays', 'orderedWithinDays', 'notOrderedWithinDays'] as const) {

@@ -60,3 +60,12 @@ export function judge(person: EligibilityFacts, channel: ChannelFacts): Verdict 
   if (channel.basis === null) throw new Error('a person passed every gate on a channel that allows nothing')
   return { eligible: true, basis: channel.basis }
 }
+
+/**
+ * Identity namespaces in which a channel knows its people, the preferred first (ARCHITECTURE.md "Doors"). The sandbox
+ * also takes a tenant's own customer id, so that it can be tried with nothing but `/v1/events`.
+ */
+export function recipientNamespaces(channel: string, accountExternalId: string): string[] {
+  const own = `${channel}:${accountExternalId}`
+  return channel === 'sandbox' ? [own, 'external'] : [own]
+}

@@ -154,18 +154,18 @@ export const withdrawalLabels = {
   message_too_long: { en: 'message too long for this person', fr: 'message trop long pour cette personne' },
 } as const satisfies Record<string, Label>
 
-/** How a provider can refuse for good. */
+/** How a provider can refuse for good: the error classes of the channels (protocols.md §5), and giving up on reaching it. */
 export const failureLabels = {
-  opted_out: { en: 'stopped notifications', fr: 'a désactivé les notifications' },
-  blocked: { en: 'blocked the business', fr: 'a bloqué l’entreprise' },
-  unreachable: { en: 'person not found by the channel', fr: 'personne introuvable sur le canal' },
-  outside_window: { en: 'refused: window closed', fr: 'refusé : fenêtre fermée' },
+  opted_out: { en: 'blocked or stopped by the person', fr: 'bloqué ou arrêté par la personne' },
+  no_such_person: { en: 'person not found by the channel', fr: 'personne introuvable sur le canal' },
+  window_closed: { en: 'refused: window closed', fr: 'refusé : fenêtre fermée' },
   too_soon: { en: 'refused: too soon', fr: 'refusé : trop tôt' },
-  other_app: { en: 'conversation held by another app', fr: 'conversation tenue par une autre application' },
+  thread_owned: { en: 'conversation held by another app', fr: 'conversation tenue par une autre application' },
   bad_request: { en: 'message refused as invalid', fr: 'message refusé comme invalide' },
-  token_broken: { en: 'account must be reconnected', fr: 'compte à reconnecter' },
-  provider_failure: { en: 'the channel kept failing', fr: 'le canal n’a pas répondu correctement' },
-  refused: { en: 'refused by the channel', fr: 'refusé par le canal' },
+  gone: { en: 'refused: no longer exists', fr: 'refusé : n’existe plus' },
+  retry: { en: 'the channel failed', fr: 'le canal a échoué' },
+  unrecognised: { en: 'refused for a reason we do not know', fr: 'refusé pour une raison inconnue' },
+  never_reached: { en: 'the channel could not be reached', fr: 'le canal n’a pas pu être joint' },
 } as const satisfies Record<string, Label>
 
 export type WithdrawalReason = keyof typeof withdrawalLabels

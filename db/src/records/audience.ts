@@ -1,0 +1,207 @@
+/**
+ * What is known of people before a campaign may write to them: the one place where consent, identity, standing
+ * exclusions, the window and other campaigns are read. The preview, the plan and the claim all ask here and have the
+ * answer judged by core/eligibility, so they cannot disagree.
+ */
+import type { AudienceRules } from '@fidelio/core/campaign.ts'
+import { type ChannelFacts, type EligibilityFacts, judge, recipientNamespaces } from '@fidelio/core/eligibility.ts'
+import { type PermissionRule, ruleInForce, windowOpenAfter } from '@fidelio/core/permission.ts'
+import { byReason, type ReasonTally } from '@fidelio/core/send.ts'
+import type { PendingQuery, Row } from 'postgres'
+import type { StoreTransaction } from '../postgres/client.ts'
+import type { BehaviourMatch } from '../queries/audience.ts'
+import { matchBehaviour } from '../queries/audience.ts'
+import type { BusinessDb } from '../tenancy.ts'
+
+/** Where a campaign would go, and as of when. */
+export type AudiencePlace = {
+  businessId: string
+  accountId: string
+  channel: string
+  accountExternalId: string
+  topic: string
+  /** Windows and dated rules are judged at this instant. */
+  at: Date
+  /** The campaign itself, whose own sends do not count as another campaign's; null in a preview. */
+  campaignId: string | null
+}
+
+/** People to look at: the whole business, a stretch [from, to) of contact numbers, or these contacts. */
+export type AudienceScope = 'all' | { from: number; to: number } | { contactIds: readonly number[] }
+
+export type AudienceMember = EligibilityFacts & {
+  contactId: number
+  /** The channel's id of the person, '' when it has none. */
+  recipient: string
+  displayName: string | null
+}
+
+export type AudiencePreview = {
+  /** People the rules speak of. */
+  matched: number
+  /** Of them, who passes every gate. */
+  reachable: number
+  /** Expected sizes of the arms: the draw itself needs the campaign's own key. */
+  willBeSent: number
+  holdout: number
+  excluded: ReasonTally[]
+  /** Contact numbers of some reachable people, lowest first. */
+  sample: number[]
+}
+
+const sampleSize = 5
+
+/** Every dated rule of a channel. */
+export async function permissionRules(sql: StoreTransaction, channel: string): Promise<PermissionRule[]> {
+  const rows = await sql<(Omit<PermissionRule, 'validFrom' | 'validTo'> & { validFrom: Date; validTo: Date | null })[]>`
+    select channel, basis, valid_from as "validFrom", valid_to as "validTo", window_hours as "windowHours",
+           safety_margin_seconds as "safetyMarginSeconds"
+      from permission_rules
+     where channel = ${channel}`
+  return rows.map((row) => ({
+    ...row,
+    validFrom: row.validFrom.getTime(),
+    validTo: row.validTo?.getTime() ?? null,
+  }))
+}
+
+/** What the channel allows at the place's instant, and since when a message of the customer counts as recent. */
+export async function channelFacts(
+  sql: StoreTransaction,
+  place: AudiencePlace,
+): Promise<ChannelFacts & { openAfter: Date | null }> {
+  const at = place.at.getTime()
+  const rule = ruleInForce(await permissionRules(sql, place.channel), place.channel, at)
+  const openAfter = rule && windowOpenAfter(rule, at)
+  return { basis: rule?.basis ?? null, openAfter: openAfter === null ? null : new Date(openAfter) }
+}
+
+/** The facts of people, lowest contact number first. Contacts that do not exist are missing in the answer. */
+export function audienceMembers(
+  sql: StoreTransaction,
+  place: AudiencePlace,
+  openAfter: Date | null,
+  scope: AudienceScope,
+  match: BehaviourMatch,
+): PendingQuery<(AudienceMember & Row)[]> {
+  return sql<(AudienceMember & Row)[]>`
+    select "contactId", "displayName", recipient, recipient <> '' as "hasRecipient", consent, exclusion, "window",
+           "inOtherCampaign"
+      from (${factsOf(sql, place, openAfter, scope, match)}) facts
+     order by "contactId"`
+}
+
+/**
+ * How many people a campaign like this would reach now, and why the others not. Nothing is stored. People are counted
+ * by what is known of them first, so a million contacts cost one pass and a handful of verdicts.
+ */
+export async function previewAudience(
+  db: BusinessDb,
+  place: Omit<AudiencePlace, 'businessId' | 'campaignId'>,
+  rules: AudienceRules,
+  holdoutPercent: number,
+): Promise<AudiencePreview> {
+  const match = await matchBehaviour(db, rules, place.at)
+  return db.tx(async (sql) => {
+    const here = { ...place, businessId: db.businessId, campaignId: null }
+    const channel = await channelFacts(sql, here)
+    const groups = await sql<(EligibilityFacts & { count: number; sample: number[] })[]>`
+      select recipient <> '' as "hasRecipient", consent, exclusion, "window", "inOtherCampaign",
+             count(*)::integer as count,
+             (array_agg("contactId" order by "contactId"))[1:${sampleSize}::integer] as sample
+        from (${factsOf(sql, here, channel.openAfter, 'all', match)}) facts
+       group by 1, 2, 3, 4, 5`
+    const judged = groups.map((group) => ({ ...group, verdict: judge(group, channel) }))
+    const reachable = judged.filter((group) => group.verdict.eligible)
+    const reachableCount = sum(reachable)
+    const holdout = Math.round((reachableCount * holdoutPercent) / 100)
+    return {
+      matched: sum(judged),
+      reachable: reachableCount,
+      willBeSent: reachableCount - holdout,
+      holdout,
+      excluded: byReason(
+        judged.flatMap(({ verdict, count }) => (verdict.eligible ? [] : [{ reason: verdict.reason, count }])),
+      ),
+      sample: reachable
+        .flatMap((group) => group.sample)
+        .sort((a, b) => a - b)
+        .slice(0, sampleSize),
+    }
+  })
+}
+
+function sum(groups: readonly { count: number }[]): number {
+  return groups.reduce((count, group) => count + group.count, 0)
+}
+
+/**
+ * One row of facts per person. Every part is narrowed to the scope, so that a claim of sixteen people reads sixteen
+ * short index ranges and a preview reads each table once.
+ */
+function factsOf(
+  sql: StoreTransaction,
+  place: AudiencePlace,
+  openAfter: Date | null,
+  scope: AudienceScope,
+  match: BehaviourMatch,
+) {
+  const { businessId } = place
+  const namespaces = recipientNamespaces(place.channel, place.accountExternalId)
+  const within = (column: string) => narrowed(sql, column, scope)
+  return sql`
+    select c.id as "contactId",
+           c.display_name as "displayName",
+           coalesce(recipient.value, '') as recipient,
+           -- A permission given after a stop for every topic stands; one given before it does not.
+           case when topic.granted and (everything.since is null or topic.since > everything.since) then 'granted'
+                when topic.granted is null and everything.since is null then 'none'
+                else 'revoked' end as consent,
+           exclusion.reason as exclusion,
+           case when thread.last_inbound_at is null then 'never_wrote'
+                when ${openAfter}::timestamptz is null or thread.last_inbound_at > ${openAfter}::timestamptz then 'open'
+                else 'closed' end as "window",
+           other.contact_id is not null as "inOtherCampaign"
+      from contacts c
+      left join (select distinct on (contact_id) contact_id, value
+                   from contact_identities
+                  where business_id = ${businessId} and namespace = any(${namespaces}) ${within('contact_id')}
+                  order by contact_id, array_position(${namespaces}, namespace), created_at desc, value) recipient
+             on recipient.contact_id = c.id
+      left join consents topic
+             on topic.business_id = ${businessId} and topic.contact_id = c.id and topic.channel = ${place.channel}
+            and topic.topic = ${place.topic} ${within('topic.contact_id')}
+      left join consents everything
+             on everything.business_id = ${businessId} and everything.contact_id = c.id
+            and everything.channel = ${place.channel} and everything.topic = '*' and not everything.granted
+            ${within('everything.contact_id')}
+      left join threads thread
+             on thread.business_id = ${businessId} and thread.account_id = ${place.accountId}
+            and thread.contact_id = c.id ${within('thread.contact_id')}
+      left join (select distinct on (e.contact_id) e.contact_id, e.reason
+                   from exclusions e
+                   left join threads t
+                          on t.business_id = e.business_id and t.account_id = ${place.accountId}
+                         and t.contact_id = e.contact_id
+                  where e.business_id = ${businessId} and e.channel = ${place.channel} ${within('e.contact_id')}
+                    -- Who was blocked or not found can be reached again as soon as they write (protocols.md §5).
+                    and (e.reason = 'suppressed' or t.last_inbound_at is null or t.last_inbound_at <= e.since)
+                  order by e.contact_id, array_position(array['suppressed', 'blocked', 'unreachable'], e.reason)) exclusion
+             on exclusion.contact_id = c.id
+      left join (select distinct s.contact_id
+                   from campaigns o
+                   join sends s on s.business_id = o.business_id and s.campaign_id = o.id
+                  where o.business_id = ${businessId} and o.status = 'sending' and o.channel = ${place.channel}
+                    and o.id is distinct from ${place.campaignId}::uuid
+                    and s.status in ('planned', 'claimed', 'sending') ${within('s.contact_id')}) other
+             on other.contact_id = c.id
+     where c.business_id = ${businessId} ${within('c.id')}
+       ${match.include === null ? sql`` : sql`and c.id in (select unnest(${match.include}::bigint[]))`}
+       ${match.exclude.length === 0 ? sql`` : sql`and c.id not in (select unnest(${match.exclude}::bigint[]))`}`
+}
+
+function narrowed(sql: StoreTransaction, column: string, scope: AudienceScope) {
+  if (scope === 'all') return sql``
+  if ('contactIds' in scope) return sql`and ${sql(column)} = any(${[...scope.contactIds]}::bigint[])`
+  return sql`and ${sql(column)} >= ${scope.from} and ${sql(column)} < ${scope.to}`
+}

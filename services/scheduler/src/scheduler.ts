@@ -1,0 +1,96 @@
+/**
+ * Time and sends. The list of jobs, read aloud, is the service: plan what is due, hold what stood still, send, reconcile,
+ * finish, derive. Every job may run on any number of replicas at once; what they do is decided by rows, not by leaders.
+ */
+import { randomUUID } from 'node:crypto'
+import { minuteMs } from '@fidelio/core/time.ts'
+import { createDeriver } from '@fidelio/db/derive/deriver.ts'
+import { finishCampaigns } from '@fidelio/db/records/campaign-runs.ts'
+import { type ScheduledTask, schedule } from 'node-cron'
+import type { SchedulerContext, SchedulerDeps } from './deps.ts'
+import { dispatch, holdStandstill } from './dispatch.ts'
+import { defaultLimits } from './limits.ts'
+import { createPace } from './pace.ts'
+import { planDue } from './plan.ts'
+import { reconcile } from './reconcile.ts'
+
+export interface Scheduler extends AsyncDisposable {
+  /** Every job once, in order, to its end. Throws the first failure after all have run. */
+  processAll(): Promise<void>
+  /** Ticks every second until disposed. */
+  start(): void
+  /** Up to when this process knows the derived facts to be complete; null before the first run. */
+  completeTo(): Date | null
+}
+
+type Job = { name: string; run(): Promise<unknown> }
+
+/** A tick per second, UTC: due instants are rows, so no calendar is asked of the timer (reliability.md §0.8). */
+const everySecond = '* * * * * *'
+
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const context: SchedulerContext = {
+    ...deps,
+    ownerId: deps.ownerId ?? randomUUID(),
+    limits: { ...defaultLimits, ...deps.limits },
+    pace: createPace(),
+  }
+  const { stores, clock, log } = context
+  const deriver = createDeriver({ worker: stores.forWorker(), log })
+  const jobs: readonly Job[] = [
+    { name: 'plan', run: () => planDue(context) },
+    { name: 'send', run: sendingJob(context) },
+    { name: 'reconcile', run: () => reconcile(context) },
+    { name: 'finish', run: () => stores.forWorker().tx((sql) => finishCampaigns(sql, clock.now())) },
+    { name: 'derive', run: () => deriver.run() },
+  ]
+  const running = new Map<string, Promise<unknown>>()
+  let task: ScheduledTask | null = null
+
+  /** A job still busy from an earlier tick is left alone; the others do not wait for it. */
+  const tick = () => {
+    for (const job of jobs) {
+      if (running.has(job.name)) continue
+      const run = job
+        .run()
+        .catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduler job failed'))
+        .finally(() => running.delete(job.name))
+      running.set(job.name, run)
+    }
+  }
+  return {
+    async processAll() {
+      const failures: unknown[] = []
+      for (const job of jobs) {
+        try {
+          await job.run()
+        } catch (error) {
+          failures.push(error)
+        }
+      }
+      if (failures.length > 0) throw failures[0]
+    },
+    start() {
+      task ??= schedule(everySecond, tick, { timezone: 'UTC', noOverlap: true })
+    },
+    completeTo: () => deriver.completeTo(),
+    async [Symbol.asyncDispose]() {
+      await task?.destroy()
+      task = null
+      await Promise.all(running.values())
+    },
+  }
+}
+
+/** The look for campaigns that stood still comes before the first send after a start, and then once a minute. */
+function sendingJob(context: SchedulerContext): () => Promise<void> {
+  let lookedAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    const now = context.clock.now().getTime()
+    if (Math.abs(now - lookedAt) >= minuteMs) {
+      await holdStandstill(context)
+      lookedAt = now
+    }
+    await dispatch(context)
+  }
+}
