@@ -1,0 +1,1455 @@
+// Written by scripts/codegen.ts. Do not edit.
+/* eslint-disable */
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  DateTime: { input: string; output: string; }
+  /** A local calendar day of the business, YYYY-MM-DD. */
+  Date: { input: string; output: string; }
+  JSON: { input: unknown; output: unknown; }
+};
+
+export type Role =
+  | 'OWNER'
+  | 'MARKETER'
+  | 'EXECUTIVE'
+  | 'ADVISER'
+  | 'DEVELOPER';
+
+export type Channel =
+  | 'MESSENGER'
+  | 'INSTAGRAM'
+  | 'WHATSAPP'
+  | 'WEBHOOK'
+  | 'SANDBOX';
+
+export type Locale =
+  | 'EN'
+  | 'FR';
+
+export type MetricState =
+  | 'COMPLETE'
+  | 'PROVISIONAL'
+  | 'NOT_YET';
+
+export type Compare =
+  | 'PREVIOUS_PERIOD'
+  | 'PREVIOUS_YEAR'
+  | 'NONE';
+
+export type Direction =
+  | 'UP'
+  | 'DOWN';
+
+export type Unit =
+  | 'PEOPLE'
+  | 'SECONDS'
+  | 'RATIO'
+  | 'ORDERS'
+  | 'MESSAGES'
+  | 'MONEY'
+  | 'COUNT';
+
+export type SpellOutcome =
+  | 'ANSWERED'
+  | 'WAITING'
+  | 'ABANDONED';
+
+export type ResponseKind =
+  | 'FIRST'
+  | 'NEXT';
+
+export type Responder =
+  | 'HUMAN'
+  | 'BOT';
+
+export type RetentionPeriod =
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH';
+
+export type RetentionEntry =
+  | 'RECURRING'
+  | 'FIRST_MATCHING';
+
+export type RetentionReturn =
+  | 'ON'
+  | 'ON_OR_AFTER';
+
+export type CampaignStatus =
+  | 'DRAFT'
+  | 'SCHEDULED'
+  | 'PLANNING'
+  | 'SENDING'
+  | 'DONE'
+  | 'CANCELLED'
+  | 'HELD'
+  | 'MISSED';
+
+export type SendStatus =
+  | 'EXCLUDED'
+  | 'HOLDOUT'
+  | 'PLANNED'
+  | 'CLAIMED'
+  | 'SENDING'
+  | 'ACCEPTED'
+  | 'REJECTED'
+  | 'UNKNOWN'
+  | 'UNKNOWN_FINAL'
+  | 'WITHDRAWN'
+  | 'HELD';
+
+export type ConsentAction =
+  | 'GRANTED'
+  | 'REVOKED';
+
+export type Node = {
+  id: Scalars['ID']['output'];
+};
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor: Maybe<Scalars['String']['output']>;
+  endCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** Days are local to the business; both ends are included. */
+export type PeriodInput = {
+  from: Scalars['Date']['input'];
+  to: Scalars['Date']['input'];
+};
+
+export type FilterInput = {
+  channel?: InputMaybe<Channel>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** Who is asking: a signed-in person, an API key, or the operator. */
+  viewer: Viewer;
+  /** With an API key the id may be left out: the key's own business. */
+  business: Business;
+  node: Maybe<Node>;
+  metricDefinitions: Array<MetricDefinition>;
+};
+
+
+export type QueryBusinessArgs = {
+  id: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryMetricDefinitionsArgs = {
+  locale?: InputMaybe<Locale>;
+};
+
+export type Viewer = {
+  __typename?: 'Viewer';
+  kind: ViewerKind;
+  name: Scalars['String']['output'];
+  email: Maybe<Scalars['String']['output']>;
+  businesses: Array<Membership>;
+  /** The scopes of the key, or all that the person's roles allow. */
+  scopes: Array<Scalars['String']['output']>;
+};
+
+export type ViewerKind =
+  | 'PERSON'
+  | 'KEY'
+  | 'OPERATOR';
+
+export type Membership = {
+  __typename?: 'Membership';
+  business: Business;
+  role: Role;
+};
+
+export type Business = Node & {
+  __typename?: 'Business';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  slug: Scalars['String']['output'];
+  timeZone: Scalars['String']['output'];
+  currency: Scalars['String']['output'];
+  locale: Scalars['String']['output'];
+  isDemo: Scalars['Boolean']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** What the asking person or key may do here, e.g. campaign.write, member.write. */
+  permissions: Array<Scalars['String']['output']>;
+  freshness: Freshness;
+  topics: Array<Topic>;
+  accounts: Array<ChannelAccount>;
+  businessHours: Array<BusinessHours>;
+  members: Array<Member>;
+  invitations: Array<Invitation>;
+  apiKeys: Array<ApiKey>;
+  overview: Overview;
+  responseTimes: ResponseTimes;
+  retention: Retention;
+  volumes: Array<VolumeDay>;
+  waitingNow: WaitingNow;
+  /** The rows behind any number: total equals the number. */
+  rows: MetricRowConnection;
+  conversations: ConversationConnection;
+  conversation: Conversation;
+  contacts: ContactConnection;
+  contact: Contact;
+  campaigns: CampaignConnection;
+  campaign: Campaign;
+  /** Who would be sent a campaign like this now, and why the others not. Nothing is stored. */
+  audiencePreview: AudiencePreview;
+  /** The newest events, newest first. */
+  recentEvents: Array<LiveEvent>;
+  intake: Intake;
+};
+
+
+export type BusinessOverviewArgs = {
+  period: PeriodInput;
+  compare?: InputMaybe<Compare>;
+  locale?: InputMaybe<Locale>;
+};
+
+
+export type BusinessResponseTimesArgs = {
+  period: PeriodInput;
+  compare?: InputMaybe<Compare>;
+  kind?: InputMaybe<ResponseKind>;
+  responder?: InputMaybe<Responder>;
+  filter: InputMaybe<FilterInput>;
+  locale?: InputMaybe<Locale>;
+};
+
+
+export type BusinessRetentionArgs = {
+  period: PeriodInput;
+  grain?: InputMaybe<RetentionPeriod>;
+  entry: RetentionEntry;
+  return: RetentionReturn;
+  activity?: InputMaybe<Scalars['String']['input']>;
+  columns?: InputMaybe<Scalars['Int']['input']>;
+  filter: InputMaybe<FilterInput>;
+  locale?: InputMaybe<Locale>;
+};
+
+
+export type BusinessVolumesArgs = {
+  period: PeriodInput;
+  filter: InputMaybe<FilterInput>;
+};
+
+
+export type BusinessWaitingNowArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type BusinessRowsArgs = {
+  input: RowsInput;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type BusinessConversationsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  waitingOnly?: InputMaybe<Scalars['Boolean']['input']>;
+  search: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<FilterInput>;
+};
+
+
+export type BusinessConversationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type BusinessContactsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  search: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type BusinessContactArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type BusinessCampaignsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  status: InputMaybe<CampaignStatus>;
+};
+
+
+export type BusinessCampaignArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type BusinessAudiencePreviewArgs = {
+  input: AudienceInput;
+  locale?: InputMaybe<Locale>;
+};
+
+
+export type BusinessRecentEventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A topic people can opt in to, with the number who did. */
+export type Topic = {
+  __typename?: 'Topic';
+  channel: Channel;
+  topic: Scalars['String']['output'];
+  optedIn: Scalars['Int']['output'];
+};
+
+/** Up to when every stored event is in the figures, and when each account was last heard. */
+export type Freshness = {
+  __typename?: 'Freshness';
+  completeTo: Scalars['DateTime']['output'];
+  silentAccounts: Array<ChannelAccount>;
+};
+
+export type ChannelAccount = Node & {
+  __typename?: 'ChannelAccount';
+  id: Scalars['ID']['output'];
+  channel: Channel;
+  externalId: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  status: Scalars['String']['output'];
+  lastEventAt: Maybe<Scalars['DateTime']['output']>;
+  callbackPath: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+};
+
+export type BusinessHours = {
+  __typename?: 'BusinessHours';
+  validFrom: Scalars['Date']['output'];
+  weekly: Scalars['JSON']['output'];
+  holidays: Array<Scalars['Date']['output']>;
+};
+
+export type Member = {
+  __typename?: 'Member';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  email: Scalars['String']['output'];
+  role: Role;
+  since: Scalars['DateTime']['output'];
+  isYou: Scalars['Boolean']['output'];
+};
+
+export type Invitation = {
+  __typename?: 'Invitation';
+  id: Scalars['ID']['output'];
+  email: Scalars['String']['output'];
+  role: Role;
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+export type ApiKey = {
+  __typename?: 'ApiKey';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  start: Scalars['String']['output'];
+  scopes: Array<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type MetricDefinition = {
+  __typename?: 'MetricDefinition';
+  key: Scalars['String']['output'];
+  version: Scalars['Int']['output'];
+  name: Scalars['String']['output'];
+  sentence: Scalars['String']['output'];
+  unit: Unit;
+  better: Direction;
+};
+
+/** One number with everything needed to trust it. */
+export type MetricValue = {
+  __typename?: 'MetricValue';
+  key: Scalars['String']['output'];
+  definition: MetricDefinition;
+  value: Maybe<Scalars['Float']['output']>;
+  numerator: Maybe<Scalars['Float']['output']>;
+  denominator: Maybe<Scalars['Float']['output']>;
+  /** 95 % interval, where the metric has one */
+  low: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  n: Scalars['Int']['output'];
+  state: MetricState;
+  /** same metric over the compared period */
+  previous: Maybe<Scalars['Float']['output']>;
+  previousLow: Maybe<Scalars['Float']['output']>;
+  previousHigh: Maybe<Scalars['Float']['output']>;
+  change: Maybe<Scalars['Float']['output']>;
+  /** one sentence on what it means here, in the asked language */
+  sentence: Scalars['String']['output'];
+  /** by local day, oldest first; null where not observable */
+  spark: Array<SparkPoint>;
+  /** what to give to `rows` for the rows behind the value; null where the number is not a count of rows */
+  rowsRef: Maybe<RowsRef>;
+};
+
+export type SparkPoint = {
+  __typename?: 'SparkPoint';
+  day: Scalars['Date']['output'];
+  value: Maybe<Scalars['Float']['output']>;
+  previous: Maybe<Scalars['Float']['output']>;
+  state: MetricState;
+};
+
+export type RowsRef = {
+  __typename?: 'RowsRef';
+  metric: Scalars['String']['output'];
+  stage: Maybe<Scalars['String']['output']>;
+  from: Scalars['Date']['output'];
+  to: Scalars['Date']['output'];
+  campaignId: Maybe<Scalars['ID']['output']>;
+  cohort: Maybe<Scalars['Date']['output']>;
+  column: Maybe<Scalars['Int']['output']>;
+  bucket: Maybe<Scalars['String']['output']>;
+};
+
+export type RowsInput = {
+  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | volumes | funnel | audience */
+  metric: Scalars['String']['input'];
+  from: Scalars['Date']['input'];
+  to: Scalars['Date']['input'];
+  filter?: InputMaybe<FilterInput>;
+  /** funnel stage, exclusion reason, spell outcome … */
+  stage?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<ResponseKind>;
+  responder?: InputMaybe<Responder>;
+  campaignId?: InputMaybe<Scalars['ID']['input']>;
+  /** retention: first local day of the cohort's interval, and the column */
+  cohort?: InputMaybe<Scalars['Date']['input']>;
+  column?: InputMaybe<Scalars['Int']['input']>;
+  grain?: InputMaybe<RetentionPeriod>;
+  entry?: InputMaybe<RetentionEntry>;
+  return?: InputMaybe<RetentionReturn>;
+  activity?: InputMaybe<Scalars['String']['input']>;
+  /** response-time distribution bucket, e.g. 300-900 (seconds) */
+  bucket?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MetricRow = {
+  __typename?: 'MetricRow';
+  contact: Contact;
+  conversation: Maybe<Conversation>;
+  at: Scalars['DateTime']['output'];
+  seconds: Maybe<Scalars['Float']['output']>;
+  outcome: Maybe<SpellOutcome>;
+  label: Scalars['String']['output'];
+  detail: Scalars['String']['output'];
+};
+
+export type MetricRowEdge = {
+  __typename?: 'MetricRowEdge';
+  cursor: Scalars['String']['output'];
+  node: MetricRow;
+};
+
+export type MetricRowConnection = {
+  __typename?: 'MetricRowConnection';
+  total: Scalars['Int']['output'];
+  edges: Array<MetricRowEdge>;
+  pageInfo: PageInfo;
+};
+
+export type Overview = {
+  __typename?: 'Overview';
+  period: Period;
+  comparedWith: Maybe<Period>;
+  headline: Scalars['String']['output'];
+  /** active_customers, first_response_median, came_back_4w, reachable, extra_orders: always these five, in this order */
+  metrics: Array<MetricValue>;
+  waiting: WaitingNow;
+  nextCampaign: Maybe<Campaign>;
+  needsYou: Array<Notice>;
+};
+
+export type Period = {
+  __typename?: 'Period';
+  from: Scalars['Date']['output'];
+  to: Scalars['Date']['output'];
+};
+
+export type Notice = {
+  __typename?: 'Notice';
+  kind: Scalars['String']['output'];
+  text: Scalars['String']['output'];
+  link: Maybe<Scalars['String']['output']>;
+};
+
+export type WaitingNow = {
+  __typename?: 'WaitingNow';
+  total: Scalars['Int']['output'];
+  longestSeconds: Maybe<Scalars['Float']['output']>;
+  spells: Array<WaitingSpell>;
+};
+
+export type WaitingSpell = {
+  __typename?: 'WaitingSpell';
+  conversation: Conversation;
+  contact: Contact;
+  openedAt: Scalars['DateTime']['output'];
+  waitedSeconds: Scalars['Float']['output'];
+  lastText: Maybe<Scalars['String']['output']>;
+  burst: Scalars['Int']['output'];
+};
+
+export type ResponseTimes = {
+  __typename?: 'ResponseTimes';
+  period: Period;
+  kind: ResponseKind;
+  responder: Responder;
+  headline: Scalars['String']['output'];
+  /** Kaplan–Meier median and 90th percentile: the unanswered count as still waiting */
+  median: MetricValue;
+  p90: MetricValue;
+  /** share answered within 5 min, 15 min, 60 min and 24 h */
+  answeredWithin: Array<AnsweredWithin>;
+  restrictedMean24hSeconds: Maybe<Scalars['Float']['output']>;
+  opened: Scalars['Int']['output'];
+  answered: Scalars['Int']['output'];
+  waiting: Scalars['Int']['output'];
+  abandoned: Scalars['Int']['output'];
+  medianOfAnswered: Maybe<Scalars['Float']['output']>;
+  days: Array<ResponseDay>;
+  distribution: Array<ResponseBucket>;
+  survival: Array<SurvivalPoint>;
+  /** local hour × weekday (1 = Monday): median wait */
+  heatmap: Array<HeatCell>;
+};
+
+export type AnsweredWithin = {
+  __typename?: 'AnsweredWithin';
+  seconds: Scalars['Int']['output'];
+  share: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  n: Scalars['Int']['output'];
+};
+
+export type ResponseDay = {
+  __typename?: 'ResponseDay';
+  day: Scalars['Date']['output'];
+  p50: Maybe<Scalars['Float']['output']>;
+  p75: Maybe<Scalars['Float']['output']>;
+  p90: Maybe<Scalars['Float']['output']>;
+  n: Scalars['Int']['output'];
+  answered: Scalars['Int']['output'];
+  state: MetricState;
+  previousP50: Maybe<Scalars['Float']['output']>;
+};
+
+export type ResponseBucket = {
+  __typename?: 'ResponseBucket';
+  bucket: Scalars['String']['output'];
+  fromSeconds: Scalars['Float']['output'];
+  toSeconds: Maybe<Scalars['Float']['output']>;
+  answered: Scalars['Int']['output'];
+  waiting: Scalars['Int']['output'];
+  abandoned: Scalars['Int']['output'];
+};
+
+export type SurvivalPoint = {
+  __typename?: 'SurvivalPoint';
+  seconds: Scalars['Float']['output'];
+  stillWaiting: Scalars['Float']['output'];
+  low: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+};
+
+export type HeatCell = {
+  __typename?: 'HeatCell';
+  weekday: Scalars['Int']['output'];
+  hour: Scalars['Int']['output'];
+  median: Maybe<Scalars['Float']['output']>;
+  n: Scalars['Int']['output'];
+};
+
+export type Retention = {
+  __typename?: 'Retention';
+  grain: RetentionPeriod;
+  entry: RetentionEntry;
+  return: RetentionReturn;
+  headline: Scalars['String']['output'];
+  /** the question in words, with zone and definition */
+  question: Scalars['String']['output'];
+  columns: Scalars['Int']['output'];
+  rows: Array<RetentionRow>;
+  average: Array<RetentionAverage>;
+};
+
+export type RetentionRow = {
+  __typename?: 'RetentionRow';
+  cohort: Scalars['Date']['output'];
+  size: Scalars['Int']['output'];
+  state: MetricState;
+  cells: Array<RetentionCell>;
+};
+
+export type RetentionCell = {
+  __typename?: 'RetentionCell';
+  column: Scalars['Int']['output'];
+  n: Maybe<Scalars['Int']['output']>;
+  share: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  state: MetricState;
+};
+
+export type RetentionAverage = {
+  __typename?: 'RetentionAverage';
+  column: Scalars['Int']['output'];
+  share: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  rowsUsed: Scalars['Int']['output'];
+  numerator: Scalars['Int']['output'];
+  denominator: Scalars['Int']['output'];
+};
+
+export type VolumeDay = {
+  __typename?: 'VolumeDay';
+  day: Scalars['Date']['output'];
+  received: Scalars['Int']['output'];
+  sentByHumans: Scalars['Int']['output'];
+  sentByBots: Scalars['Int']['output'];
+  sentByCampaigns: Scalars['Int']['output'];
+  orders: Scalars['Int']['output'];
+};
+
+export type Conversation = Node & {
+  __typename?: 'Conversation';
+  id: Scalars['ID']['output'];
+  contact: Contact;
+  account: ChannelAccount;
+  lastMessageAt: Scalars['DateTime']['output'];
+  lastText: Scalars['String']['output'];
+  lastRole: Scalars['String']['output'];
+  waitingSince: Maybe<Scalars['DateTime']['output']>;
+  messageCount: Scalars['Int']['output'];
+  /** oldest first within the page; `before` pages back in time */
+  messages: MessageConnection;
+  spells: Array<Spell>;
+};
+
+
+export type ConversationMessagesArgs = {
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ConversationEdge = {
+  __typename?: 'ConversationEdge';
+  cursor: Scalars['String']['output'];
+  node: Conversation;
+};
+
+export type ConversationConnection = {
+  __typename?: 'ConversationConnection';
+  edges: Array<ConversationEdge>;
+  pageInfo: PageInfo;
+};
+
+/** anything shown in a thread: messages, postbacks, reactions, orders, consent */
+export type Message = {
+  __typename?: 'Message';
+  id: Scalars['ID']['output'];
+  kind: Scalars['String']['output'];
+  role: Scalars['String']['output'];
+  at: Scalars['DateTime']['output'];
+  text: Scalars['String']['output'];
+  detail: Scalars['String']['output'];
+  amount: Maybe<Scalars['Float']['output']>;
+  currency: Maybe<Scalars['String']['output']>;
+  delivered: Maybe<Scalars['Boolean']['output']>;
+  read: Maybe<Scalars['Boolean']['output']>;
+};
+
+export type MessageEdge = {
+  __typename?: 'MessageEdge';
+  cursor: Scalars['String']['output'];
+  node: Message;
+};
+
+export type MessageConnection = {
+  __typename?: 'MessageConnection';
+  edges: Array<MessageEdge>;
+  pageInfo: PageInfo;
+};
+
+export type Spell = {
+  __typename?: 'Spell';
+  openedAt: Scalars['DateTime']['output'];
+  closedAt: Maybe<Scalars['DateTime']['output']>;
+  outcome: SpellOutcome;
+  seconds: Scalars['Float']['output'];
+  isFirst: Scalars['Boolean']['output'];
+  burst: Scalars['Int']['output'];
+  botAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type Contact = Node & {
+  __typename?: 'Contact';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  locale: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  identities: Array<Identity>;
+  consents: Array<Consent>;
+  conversations: Array<Conversation>;
+  orders: Array<Order>;
+};
+
+export type ContactEdge = {
+  __typename?: 'ContactEdge';
+  cursor: Scalars['String']['output'];
+  node: Contact;
+};
+
+export type ContactConnection = {
+  __typename?: 'ContactConnection';
+  edges: Array<ContactEdge>;
+  pageInfo: PageInfo;
+};
+
+export type Identity = {
+  __typename?: 'Identity';
+  namespace: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+export type Consent = {
+  __typename?: 'Consent';
+  channel: Channel;
+  topic: Scalars['String']['output'];
+  granted: Scalars['Boolean']['output'];
+  since: Scalars['DateTime']['output'];
+  ledger: Array<ConsentEntry>;
+};
+
+export type ConsentEntry = {
+  __typename?: 'ConsentEntry';
+  action: ConsentAction;
+  topic: Scalars['String']['output'];
+  occurredAt: Scalars['DateTime']['output'];
+  recordedAt: Scalars['DateTime']['output'];
+  source: Scalars['String']['output'];
+  actor: Scalars['String']['output'];
+  wording: Scalars['String']['output'];
+};
+
+export type Order = {
+  __typename?: 'Order';
+  orderId: Scalars['String']['output'];
+  at: Scalars['DateTime']['output'];
+  amount: Scalars['Float']['output'];
+  currency: Scalars['String']['output'];
+  status: Scalars['String']['output'];
+};
+
+export type Campaign = Node & {
+  __typename?: 'Campaign';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  channel: Channel;
+  account: ChannelAccount;
+  topic: Scalars['String']['output'];
+  messageText: Scalars['String']['output'];
+  audience: Scalars['JSON']['output'];
+  holdoutPercent: Scalars['Float']['output'];
+  conversionDays: Scalars['Int']['output'];
+  status: CampaignStatus;
+  statusReason: Scalars['String']['output'];
+  scheduledAt: Maybe<Scalars['DateTime']['output']>;
+  offerEndsAt: Maybe<Scalars['DateTime']['output']>;
+  plannedAt: Maybe<Scalars['DateTime']['output']>;
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  createdBy: Scalars['String']['output'];
+  /** null before planning */
+  funnel: Maybe<Funnel>;
+  lift: Maybe<Lift>;
+  sends: SendConnection;
+};
+
+
+export type CampaignLiftArgs = {
+  locale?: InputMaybe<Locale>;
+};
+
+
+export type CampaignSendsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  status: InputMaybe<SendStatus>;
+  reason: InputMaybe<Scalars['String']['input']>;
+  search: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CampaignEdge = {
+  __typename?: 'CampaignEdge';
+  cursor: Scalars['String']['output'];
+  node: Campaign;
+};
+
+export type CampaignConnection = {
+  __typename?: 'CampaignConnection';
+  edges: Array<CampaignEdge>;
+  pageInfo: PageInfo;
+};
+
+/** targeted = eligible + excluded + holdout; eligible = attempted + held + withdrawn; attempted = sent + failed + unknown + pending */
+export type Funnel = {
+  __typename?: 'Funnel';
+  targeted: Scalars['Int']['output'];
+  eligible: Scalars['Int']['output'];
+  holdout: Scalars['Int']['output'];
+  excluded: Array<ReasonCount>;
+  attempted: Scalars['Int']['output'];
+  held: Scalars['Int']['output'];
+  withdrawn: Array<ReasonCount>;
+  sent: Scalars['Int']['output'];
+  failed: Array<ReasonCount>;
+  unknown: Scalars['Int']['output'];
+  pending: Scalars['Int']['output'];
+  /** raw counts, and with the implied closure (a reply implies a read implies a delivery) */
+  delivered: StageCount;
+  read: StageCount;
+  replied: StageCount;
+  ordered: StageCount;
+  revenue: Array<MoneyAmount>;
+  sumsHold: Scalars['Boolean']['output'];
+};
+
+export type StageCount = {
+  __typename?: 'StageCount';
+  raw: Scalars['Int']['output'];
+  closed: Scalars['Int']['output'];
+};
+
+export type ReasonCount = {
+  __typename?: 'ReasonCount';
+  reason: Scalars['String']['output'];
+  label: Scalars['String']['output'];
+  count: Scalars['Int']['output'];
+};
+
+export type MoneyAmount = {
+  __typename?: 'MoneyAmount';
+  amount: Scalars['Float']['output'];
+  currency: Scalars['String']['output'];
+};
+
+/** Intention to treat: treatment against holdout, ordered within the conversion window. */
+export type Lift = {
+  __typename?: 'Lift';
+  treated: Scalars['Int']['output'];
+  treatedOrdered: Scalars['Int']['output'];
+  control: Scalars['Int']['output'];
+  controlOrdered: Scalars['Int']['output'];
+  treatedRate: Maybe<Scalars['Float']['output']>;
+  controlRate: Maybe<Scalars['Float']['output']>;
+  difference: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  extraOrders: Maybe<Scalars['Float']['output']>;
+  extraOrdersLow: Maybe<Scalars['Float']['output']>;
+  extraOrdersHigh: Maybe<Scalars['Float']['output']>;
+  verdict: Scalars['String']['output'];
+  state: MetricState;
+  sentence: Scalars['String']['output'];
+};
+
+export type Send = Node & {
+  __typename?: 'Send';
+  id: Scalars['ID']['output'];
+  contact: Contact;
+  status: SendStatus;
+  arm: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+  reasonLabel: Scalars['String']['output'];
+  plannedAt: Scalars['DateTime']['output'];
+  sentAt: Maybe<Scalars['DateTime']['output']>;
+  delivered: Scalars['Boolean']['output'];
+  read: Scalars['Boolean']['output'];
+  replied: Scalars['Boolean']['output'];
+  ordered: Scalars['Boolean']['output'];
+  errorCode: Scalars['String']['output'];
+};
+
+
+export type SendReasonLabelArgs = {
+  locale?: InputMaybe<Locale>;
+};
+
+export type SendEdge = {
+  __typename?: 'SendEdge';
+  cursor: Scalars['String']['output'];
+  node: Send;
+};
+
+export type SendConnection = {
+  __typename?: 'SendConnection';
+  total: Scalars['Int']['output'];
+  edges: Array<SendEdge>;
+  pageInfo: PageInfo;
+};
+
+export type AudienceInput = {
+  accountId: Scalars['ID']['input'];
+  topic: Scalars['String']['input'];
+  /** only people who wrote within so many days */
+  wroteWithinDays?: InputMaybe<Scalars['Int']['input']>;
+  /** only people with at least `minOrders` orders within `orderedWithinDays` */
+  orderedWithinDays?: InputMaybe<Scalars['Int']['input']>;
+  minOrders?: InputMaybe<Scalars['Int']['input']>;
+  notOrderedWithinDays?: InputMaybe<Scalars['Int']['input']>;
+  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
+  /** judge windows at this instant instead of now */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type AudiencePreview = {
+  __typename?: 'AudiencePreview';
+  matched: Scalars['Int']['output'];
+  reachable: Scalars['Int']['output'];
+  willBeSent: Scalars['Int']['output'];
+  holdout: Scalars['Int']['output'];
+  excluded: Array<ReasonCount>;
+  sample: Array<Contact>;
+  at: Scalars['DateTime']['output'];
+};
+
+export type LiveEvent = {
+  __typename?: 'LiveEvent';
+  id: Scalars['ID']['output'];
+  kind: Scalars['String']['output'];
+  role: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  channel: Channel;
+  account: Maybe<ChannelAccount>;
+  contact: Maybe<Contact>;
+  at: Scalars['DateTime']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  text: Scalars['String']['output'];
+  raw: Maybe<Scalars['String']['output']>;
+};
+
+export type Intake = {
+  __typename?: 'Intake';
+  acceptedLastHour: Scalars['Int']['output'];
+  unknownLastHour: Array<ReasonCount>;
+  failedEvents: Scalars['Int']['output'];
+  inboxWaiting: Scalars['Int']['output'];
+  lagSeconds: Scalars['Float']['output'];
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** Events of one business as they are stored (server-sent events). `after` resumes after an event id. */
+  liveEvents: LiveEvent;
+};
+
+
+export type SubscriptionLiveEventsArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  after: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Operator: a new business; with ownerEmail that person becomes its owner. */
+  createBusiness: Business;
+  updateBusiness: Business;
+  /** Removes a demo business and everything it holds. */
+  removeDemo: Scalars['Int']['output'];
+  setBusinessHours: Business;
+  /** The key is shown once. */
+  createApiKey: CreatedApiKey;
+  revokeApiKey: Scalars['Boolean']['output'];
+  connectMetaApp: MetaApp;
+  /** Connects a Page, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once. */
+  connectAccount: ConnectedAccount;
+  inviteMember: Invitation;
+  cancelInvitation: Scalars['Boolean']['output'];
+  changeRole: Member;
+  removeMember: Scalars['Boolean']['output'];
+  recordConsent: Consent;
+  /** Opt-ins with proof, at most 5 000 lines; each line answered. */
+  importConsents: ImportResult;
+  createCampaign: Campaign;
+  updateCampaign: Campaign;
+  /** At an instant, or at once when `at` is left out. */
+  scheduleCampaign: Campaign;
+  /** Scheduled: back to draft. Sending: what is not yet claimed is not sent. */
+  cancelCampaign: Campaign;
+  /** Operator: a sign-in link for an e-mail address (and membership, when a business and role are given). */
+  createSignInLink: SignInLink;
+};
+
+
+export type MutationCreateBusinessArgs = {
+  input: CreateBusinessInput;
+};
+
+
+export type MutationUpdateBusinessArgs = {
+  input: UpdateBusinessInput;
+};
+
+
+export type MutationSetBusinessHoursArgs = {
+  input: BusinessHoursInput;
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  id: Scalars['ID']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type MutationConnectMetaAppArgs = {
+  input: ConnectMetaAppInput;
+};
+
+
+export type MutationConnectAccountArgs = {
+  input: ConnectAccountInput;
+};
+
+
+export type MutationInviteMemberArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  email: Scalars['String']['input'];
+  role: Role;
+};
+
+
+export type MutationCancelInvitationArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationChangeRoleArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  memberId: Scalars['ID']['input'];
+  role: Role;
+};
+
+
+export type MutationRemoveMemberArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  memberId: Scalars['ID']['input'];
+};
+
+
+export type MutationRecordConsentArgs = {
+  input: RecordConsentInput;
+};
+
+
+export type MutationImportConsentsArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  input: ImportConsentsInput;
+};
+
+
+export type MutationCreateCampaignArgs = {
+  input: CreateCampaignInput;
+};
+
+
+export type MutationUpdateCampaignArgs = {
+  id: Scalars['ID']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  input: UpdateCampaignInput;
+};
+
+
+export type MutationScheduleCampaignArgs = {
+  id: Scalars['ID']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  at: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type MutationCancelCampaignArgs = {
+  id: Scalars['ID']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type MutationCreateSignInLinkArgs = {
+  email: Scalars['String']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  role?: InputMaybe<Role>;
+};
+
+export type CreateBusinessInput = {
+  name: Scalars['String']['input'];
+  slug?: InputMaybe<Scalars['String']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  locale?: InputMaybe<Scalars['String']['input']>;
+  ownerEmail?: InputMaybe<Scalars['String']['input']>;
+  /** marks a business that removeDemo removes */
+  isDemo?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type UpdateBusinessInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  locale?: InputMaybe<Scalars['String']['input']>;
+  episodeGapHours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type BusinessHoursInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  validFrom: Scalars['Date']['input'];
+  weekly: Scalars['JSON']['input'];
+  holidays?: InputMaybe<Array<Scalars['Date']['input']>>;
+};
+
+export type CreateApiKeyInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  name: Scalars['String']['input'];
+  scopes?: InputMaybe<Array<Scalars['String']['input']>>;
+  expiresInDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type CreatedApiKey = {
+  __typename?: 'CreatedApiKey';
+  key: Scalars['String']['output'];
+  apiKey: ApiKey;
+};
+
+export type ConnectMetaAppInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  appId: Scalars['String']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  verifyToken: Scalars['String']['input'];
+  appSecret: Scalars['String']['input'];
+  /** kept valid beside the new one during rotation */
+  previousAppSecret?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MetaApp = {
+  __typename?: 'MetaApp';
+  id: Scalars['ID']['output'];
+  appId: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  callbackPath: Scalars['String']['output'];
+  secretCount: Scalars['Int']['output'];
+};
+
+export type ConnectAccountInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  channel: Channel;
+  name: Scalars['String']['input'];
+  /** Page id; left out for webhook and sandbox */
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  metaAppId?: InputMaybe<Scalars['ID']['input']>;
+  accessToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ConnectedAccount = {
+  __typename?: 'ConnectedAccount';
+  account: ChannelAccount;
+  /** whsec_…, webhook and sandbox only, shown once */
+  secret: Maybe<Scalars['String']['output']>;
+  callbackPath: Scalars['String']['output'];
+};
+
+export type RecordConsentInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  contactId?: InputMaybe<Scalars['ID']['input']>;
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  channel: Channel;
+  topic: Scalars['String']['input'];
+  action: ConsentAction;
+  wording: Scalars['String']['input'];
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type ImportConsentsInput = {
+  channel: Channel;
+  topic: Scalars['String']['input'];
+  wording: Scalars['String']['input'];
+  source: Scalars['String']['input'];
+  /** CSV with a header: externalId,email,phone,name,occurredAt (any of the first three) */
+  csv: Scalars['String']['input'];
+};
+
+export type ImportResult = {
+  __typename?: 'ImportResult';
+  accepted: Scalars['Int']['output'];
+  duplicates: Scalars['Int']['output'];
+  rejected: Array<ImportReject>;
+};
+
+export type ImportReject = {
+  __typename?: 'ImportReject';
+  line: Scalars['Int']['output'];
+  reason: Scalars['String']['output'];
+};
+
+export type CreateCampaignInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  name: Scalars['String']['input'];
+  messageText: Scalars['String']['input'];
+  audience: AudienceInput;
+  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
+  conversionDays?: InputMaybe<Scalars['Int']['input']>;
+  offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type UpdateCampaignInput = {
+  name?: InputMaybe<Scalars['String']['input']>;
+  messageText?: InputMaybe<Scalars['String']['input']>;
+  audience?: InputMaybe<AudienceInput>;
+  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
+  conversionDays?: InputMaybe<Scalars['Int']['input']>;
+  offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type SignInLink = {
+  __typename?: 'SignInLink';
+  url: Scalars['String']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { __typename?: 'Query', viewer: { __typename?: 'Viewer', kind: ViewerKind, name: string, email: string | null, scopes: Array<string>, businesses: Array<{ __typename?: 'Membership', role: Role, business: { __typename?: 'Business', id: string, name: string, slug: string, timeZone: string, currency: string, locale: string, isDemo: boolean, createdAt: string, permissions: Array<string> } }> } };
+
+export type FrameQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type FrameQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, freshness: { __typename?: 'Freshness', completeTo: string, silentAccounts: Array<{ __typename?: 'ChannelAccount', id: string, name: string, channel: Channel, lastEventAt: string | null }> }, accounts: Array<{ __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }> } };
+
+export type FindQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  search: Scalars['String']['input'];
+}>;
+
+
+export type FindQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contacts: { __typename?: 'ContactConnection', edges: Array<{ __typename?: 'ContactEdge', node: { __typename?: 'Contact', id: string, name: string, conversations: Array<{ __typename?: 'Conversation', id: string }> } }> }, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', node: { __typename?: 'Campaign', id: string, name: string, status: CampaignStatus } }> } } };
+
+export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
+
+export type RowsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  input: RowsInput;
+  first: Scalars['Int']['input'];
+  after: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type RowsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, rows: { __typename?: 'MetricRowConnection', total: number, edges: Array<{ __typename?: 'MetricRowEdge', cursor: string, node: { __typename?: 'MetricRow', at: string, seconds: number | null, outcome: SpellOutcome | null, label: string, detail: string, contact: { __typename?: 'Contact', id: string, name: string }, conversation: { __typename?: 'Conversation', id: string } | null } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const MetricFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment Metric on MetricValue {
+  key
+  definition {
+    key
+    version
+    name
+    sentence
+    unit
+    better
+  }
+  value
+  numerator
+  denominator
+  low
+  high
+  n
+  state
+  previous
+  previousLow
+  previousHigh
+  change
+  sentence
+  spark {
+    day
+    value
+    previous
+    state
+  }
+  rowsRef {
+    metric
+    stage
+    from
+    to
+    campaignId
+    cohort
+    column
+    bucket
+  }
+}
+    `, {"fragmentName":"Metric"}) as unknown as TypedDocumentString<MetricFragment, unknown>;
+export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    kind
+    name
+    email
+    scopes
+    businesses {
+      role
+      business {
+        id
+        name
+        slug
+        timeZone
+        currency
+        locale
+        isDemo
+        createdAt
+        permissions
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const FrameDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Frame($business: ID!) {
+  business(id: $business) {
+    id
+    freshness {
+      completeTo
+      silentAccounts {
+        id
+        name
+        channel
+        lastEventAt
+      }
+    }
+    accounts {
+      id
+      name
+      channel
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FrameQuery, FrameQueryVariables>;
+export const FindDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Find($business: ID!, $search: String!) {
+  business(id: $business) {
+    id
+    contacts(first: 6, search: $search) {
+      edges {
+        node {
+          id
+          name
+          conversations {
+            id
+          }
+        }
+      }
+    }
+    campaigns(first: 50) {
+      edges {
+        node {
+          id
+          name
+          status
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FindQuery, FindQueryVariables>;
+export const RowsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Rows($business: ID!, $input: RowsInput!, $first: Int!, $after: String) {
+  business(id: $business) {
+    id
+    rows(input: $input, first: $first, after: $after) {
+      total
+      edges {
+        cursor
+        node {
+          contact {
+            id
+            name
+          }
+          conversation {
+            id
+          }
+          at
+          seconds
+          outcome
+          label
+          detail
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RowsQuery, RowsQueryVariables>;

@@ -1,0 +1,7 @@
+import { useCommon } from '../../i18n/use-text.ts'
+import { PageHeader } from '../../ui/page-header.tsx'
+
+export function ConversationsPage() {
+  const t = useCommon()
+  return <PageHeader title={t.nav.conversations} />
+}

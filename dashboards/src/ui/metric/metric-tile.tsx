@@ -1,0 +1,94 @@
+import { Tooltip } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { rowsOf, useFilter, useOpenRows } from '../../frame/use-frame.ts'
+import type { MetricFragment } from '../../generated/graphql.ts'
+import { useCommon, useFormat } from '../../i18n/use-text.ts'
+import { Definition } from './definition.tsx'
+import { Delta } from './delta.tsx'
+import style from './metric.module.css'
+import { Sparkline } from './sparkline.tsx'
+
+/** Below this many people a number is shown without emphasis. */
+export const smallBelow = 20
+
+/**
+ * One number with everything needed to trust it: value, change in words, interval, n, state, course, definition.
+ * Clicking the number opens the rows behind it.
+ */
+export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; withSpark?: boolean }) {
+  const t = useCommon()
+  const format = useFormat()
+  const { metric } = props
+  const unit = metric.definition.unit
+  const interval =
+    metric.low === null || metric.high === null
+      ? null
+      : t.metric.interval(format.value(unit, metric.low), format.value(unit, metric.high))
+  const previous = metric.previous === null ? null : t.metric.before(format.value(unit, metric.previous))
+  return (
+    <article className={style.tile} data-state={metric.state}>
+      <div className={style.label}>
+        <h3>{metric.definition.name}</h3>
+        <Definition
+          name={metric.definition.name}
+          sentence={metric.definition.sentence}
+          note={[interval, t.metric.n(format.number(metric.n))].filter(Boolean).join(' · ')}
+        />
+      </div>
+      <MetricNumber metric={metric} />
+      <Tooltip
+        label={[previous, interval].filter(Boolean).join(' · ')}
+        disabled={previous === null && interval === null}
+      >
+        <div className={style.under}>
+          <Delta change={metric.change} unit={unit} better={metric.definition.better} previous={metric.previous} />
+        </div>
+      </Tooltip>
+      {props.withSpark === false ? null : (
+        <div className={style.spark}>
+          <Sparkline points={metric.spark} />
+        </div>
+      )}
+      {metric.sentence === '' ? null : <p className={style.sentence}>{metric.sentence}</p>}
+      {props.aside}
+    </article>
+  )
+}
+
+/** The number itself; a button when there are rows behind it. */
+export function MetricNumber(props: { metric: MetricFragment }) {
+  const t = useCommon()
+  const format = useFormat()
+  const openRows = useOpenRows()
+  const filter = useFilter()
+  const { metric } = props
+  const { unit, name } = metric.definition
+  if (metric.value === null) {
+    return <p className={style.none}>{metric.state === 'NOT_YET' ? t.metric.notYet : t.metric.noValue}</p>
+  }
+  const signed = metric.key === 'extra_orders' && metric.value > 0 ? '+' : ''
+  const said = `${signed}${format.value(unit, metric.value)}`
+  const small = metric.n < smallBelow
+  const mark = metric.state === 'PROVISIONAL' ? <span className={style.provisional}>{t.state.PROVISIONAL}</span> : null
+  const { rowsRef } = metric
+  if (rowsRef === null) {
+    return (
+      <p className={style.number} data-small={small}>
+        {said}
+        {mark}
+      </p>
+    )
+  }
+  return (
+    <p className={style.number} data-small={small}>
+      <button
+        type="button"
+        aria-label={`${name}: ${said}. ${t.metric.showRows}`}
+        onClick={() => openRows(rowsOf(rowsRef, name, filter))}
+      >
+        {said}
+      </button>
+      {mark}
+    </p>
+  )
+}
