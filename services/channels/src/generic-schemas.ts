@@ -114,7 +114,11 @@ const sent = z
 
 function receipt(kind: 'delivery' | 'read', role: 'system' | 'customer'): TypedSchema {
   return z
-    .object({ messageId: id.nullish(), sendId: sendId.nullish(), watermark: z.unknown().transform(readTime) })
+    .object({
+      messageId: id.nullish(),
+      sendId: sendId.nullish(),
+      watermark: z.unknown().optional().transform(readTime),
+    })
     .transform((data, context): TypedData => {
       const refs = [data.messageId, data.sendId].filter((ref) => typeof ref === 'string')
       if (refs.length === 0 && data.watermark === null) {
