@@ -34,15 +34,17 @@ order by (business_id, contact_id, ts, row_id)
 settings non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 -- Who was active on which local day of the business: sets, so duplicates cannot falsify them (measures.md §13).
+-- The zone is part of the key: days of two zones can never mix, also while a business changes its zone.
 create table if not exists activity
 (
     business_id UUID,
-    activity    LowCardinality(String),              -- 'active', or an event kind
+    time_zone   LowCardinality(String),              -- whose local days these are
+    activity    LowCardinality(String),              -- 'active', or the kind of an event of the customer
     day         Date32,                              -- local day in the business's zone
     contacts    AggregateFunction(groupBitmap, UInt32)
 )
 engine = AggregatingMergeTree
-order by (business_id, activity, day)
+order by (business_id, time_zone, activity, day)
 settings non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 -- One replaceable row per waiting spell (measures.md §5). The opening message is its identity.
