@@ -69,7 +69,7 @@ function postbackEvents(postback: JsonObject, facts: ElementFacts): ParsedEvent[
   // A standby copy lacks the payload; with the title both copies are the same fact.
   const cause = mid
     ? `postback:${mid}`
-    : `postback:${facts.customerId}:${facts.timeKey}:${contentDigest(title || payload)}`
+    : `postback:${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(title || payload)}`
   const events = [
     eventOf(facts.base, {
       kind: 'postback',
@@ -96,7 +96,7 @@ function reactionEvents(reaction: JsonObject, facts: ElementFacts): ParsedEvent[
       // The word in the provider's vocabulary is data; only the two actions are names.
       name: action === 'unreact' ? 'unreact' : 'react',
       role: facts.fromBusiness ? 'system' : 'customer',
-      identity: `reaction:${mid}:${facts.customerId}:${action}:${emoji || name}:${facts.timeKey}`,
+      identity: `reaction:${mid}:${facts.customerId}:${action}:${emoji || name}:${facts.ownTime ?? ''}`,
       refs: mid ? [mid] : [],
       data: { ...facts.data, action, reaction: name, emoji },
     }),
@@ -107,7 +107,7 @@ function editEvents(edit: JsonObject, facts: ElementFacts): ParsedEvent[] {
   const mid = idText(edit.mid)
   const text = textOf(edit.text)
   const count = idText(edit.num_edit)
-  const cause = `edit:${mid}:${count || `${facts.timeKey}:${contentDigest(text)}`}`
+  const cause = `edit:${mid}:${count || `${facts.ownTime ?? ''}:${contentDigest(text)}`}`
   const events = [
     eventOf(facts.base, {
       kind: 'message.edited',
@@ -151,7 +151,7 @@ function optinEvents(optin: JsonObject, facts: ElementFacts): ParsedEvent[] {
       kind: 'optin',
       name: type === 'one_time_notif_req' ? type : 'plugin',
       role: 'customer',
-      identity: `optin:${facts.customerId || userRef}:${facts.timeKey}:${contentDigest(optin)}`,
+      identity: `optin:${facts.customerId || userRef}:${facts.ownTime ?? ''}:${contentDigest(optin)}`,
       data: { ...facts.data, ref: textOf(optin.ref), userRef, payload: textOf(optin.payload) },
     }),
   ]
@@ -181,7 +181,7 @@ function marketingConsent(optin: JsonObject, facts: ElementFacts): ParsedEvent {
     kind: action === 'granted' ? 'consent.granted' : 'consent.revoked',
     name: 'notification_messages',
     role: 'customer',
-    identity: `consent.${action}:${facts.customerId}:${facts.timeKey}:${contentDigest(optin)}`,
+    identity: `consent.${action}:${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(optin)}`,
     consent,
     data: {
       ...facts.data,
@@ -199,7 +199,7 @@ function handover(name: string): Handler {
         kind: 'handover',
         name,
         role: 'system',
-        identity: `handover:${name}:${facts.customerId}:${facts.timeKey}:${contentDigest(value)}`,
+        identity: `handover:${name}:${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(value)}`,
         appId: newOwner || idText(value.requested_owner_app_id),
         data: {
           ...facts.data,

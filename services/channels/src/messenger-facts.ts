@@ -22,35 +22,39 @@ export type ElementFacts = {
   customerId: string
   fromBusiness: boolean
   /**
-   * The event's own time as written, '' if absent. It is part of identities; `entry.time` never is, because a
-   * redelivery carries another.
+   * The event's own time in Unix milliseconds, null if absent. It is part of identities; `entry.time` never is, because
+   * a redelivery carries another.
    */
-  timeKey: string
+  ownTime: number | null
   /** Extras of every kind of element. */
   data: JsonObject
 }
 
 /** Never throws; whatever is missing stays empty. */
 export function factsOf(element: JsonObject, context: ElementContext): ElementFacts {
+  const { accountId } = context
   const senderId = idText(objectAt(element, 'sender').id)
   const recipientId = idText(objectAt(element, 'recipient').id)
-  const isEcho = objectAt(element, 'message').is_echo === true
-  const fromBusiness = isEcho || senderId === context.accountId
-  const parties = fromBusiness ? [recipientId, senderId] : [senderId, recipientId]
-  const customerId = parties.find((id) => id !== '' && id !== context.accountId) ?? ''
-  const own = readTime(element.timestamp)
+  const fromBusiness = senderId === accountId || objectAt(element, 'message').is_echo === true
+  const customerId = fromBusiness
+    ? customerOf(recipientId, senderId, accountId)
+    : customerOf(senderId, recipientId, accountId)
+  const ownTime = readTime(element.timestamp)
+  const { occurredAt, timeFlag } = chooseTime(ownTime, context.entryTime, context.receivedAt)
   return {
     element,
-    base: {
-      ...chooseTime(own, context.entryTime, context.receivedAt),
-      contact: contactOf(customerId, context.accountId),
-      raw: context.raw,
-    },
+    base: { occurredAt, timeFlag, raw: context.raw, contact: contactOf(customerId, accountId) },
     customerId,
     fromBusiness,
-    timeKey: own === null ? '' : String(own),
+    ownTime,
     data: context.standby ? { standby: true } : {},
   }
+}
+
+/** The customer is the party that is not the Page, whichever place the sheet gives it. */
+function customerOf(expected: string, other: string, accountId: string): string {
+  if (expected !== '' && expected !== accountId) return expected
+  return other === accountId ? '' : other
 }
 
 function contactOf(customerId: string, accountId: string): ContactRef | null {
@@ -59,7 +63,7 @@ function contactOf(customerId: string, accountId: string): ContactRef | null {
 
 /** Kept raw; never counted as a message. */
 export function unknownEvent(name: string, facts: ElementFacts): ParsedEvent {
-  const identity = `unknown:${name}:${facts.customerId}:${facts.timeKey}:${contentDigest(facts.element)}`
+  const identity = `unknown:${name}:${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(facts.element)}`
   return eventOf(facts.base, { kind: 'unknown', name, role: 'system', identity, data: facts.data })
 }
 
@@ -84,7 +88,7 @@ export function referralEvent(
   cause: string,
 ): ParsedEvent {
   const ads = objectAt(referral, 'ads_context_data')
-  const identity = cause || `${facts.customerId}:${facts.timeKey}:${contentDigest(referral)}`
+  const identity = cause || `${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(referral)}`
   return eventOf(facts.base, {
     kind: 'referral',
     role: 'customer',

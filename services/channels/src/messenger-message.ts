@@ -13,7 +13,7 @@ export const sendMetadataPrefix = 'send:'
 
 export function messageEvents(message: JsonObject, facts: ElementFacts): ParsedEvent[] {
   const mid = idText(message.mid)
-  const cause = mid ? `message:${mid}` : `message:${facts.customerId}:${facts.timeKey}:${contentDigest(message)}`
+  const cause = mid ? `message:${mid}` : `message:${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(message)}`
   if (message.is_deleted === true) return [deletion(mid, facts)]
   const text = textOf(message.text)
   const sender = facts.fromBusiness ? senderOf(message) : { role: 'customer' as const, sendRef: [], appId: '' }
@@ -41,7 +41,7 @@ function deletion(mid: string, facts: ElementFacts): ParsedEvent {
     kind: 'message.edited',
     name: 'deleted',
     role: facts.fromBusiness ? 'system' : 'customer',
-    identity: `deleted:${mid || `${facts.customerId}:${facts.timeKey}`}`,
+    identity: `deleted:${mid || `${facts.customerId}:${facts.ownTime ?? ''}`}`,
     refs: mid ? [mid] : [],
     data: { ...facts.data, deleted: true },
   })
