@@ -104,6 +104,7 @@ export async function previewAudience(
   const match = await matchBehaviour(db, rules, place.at)
   return db.tx(async (sql) => {
     const here = { ...place, businessId: db.businessId, campaignId: null }
+    await readBroadly(sql)
     const channel = await channelFacts(sql, here)
     const groups = await sql<(EligibilityFacts & { count: number; sample: number[] })[]>`
       select recipient <> '' as "hasRecipient", consent, exclusion, "window", "inOtherCampaign",
@@ -133,6 +134,14 @@ export async function previewAudience(
 
 function sum(groups: readonly { count: number }[]): number {
   return groups.reduce((count, group) => count + group.count, 0)
+}
+
+/**
+ * For the rest of the transaction, tables are joined as wholes. After a large import PostgreSQL may not have counted yet
+ * and would look up person by person in lists without an index: minutes instead of a second.
+ */
+export async function readBroadly(sql: StoreTransaction): Promise<void> {
+  await sql`set local enable_nestloop = off`
 }
 
 /**

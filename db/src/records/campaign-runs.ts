@@ -8,7 +8,7 @@ import { judge } from '@fidelio/core/eligibility.ts'
 import type { SendStatus } from '@fidelio/core/send.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BehaviourMatch } from '../queries/audience.ts'
-import { type AudienceMember, type AudiencePlace, audienceMembers, channelFacts } from './audience.ts'
+import { type AudienceMember, type AudiencePlace, audienceMembers, channelFacts, readBroadly } from './audience.ts'
 import { finishSlot, takeSlot } from './slots.ts'
 
 /** A campaign as the scheduler needs it, with what its messages are filled from. */
@@ -114,6 +114,7 @@ async function planPeople(
 ): Promise<{ targeted: number; eligible: number }> {
   const place: AudiencePlace = { ...run, campaignId: run.id, at: by.at }
   const channel = await channelFacts(sql, place)
+  await readBroadly(sql)
   const [range] = await sql<{ end: number }[]>`
     select coalesce(max(id), 0) + 1 as end from contacts where business_id = ${run.businessId}`
   const include = match.include === null ? null : [...match.include].sort((a, b) => a - b)
