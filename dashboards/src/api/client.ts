@@ -25,14 +25,18 @@ export const csrfHeaders = { 'content-type': 'application/json', 'x-fidelio-csrf
 /**
  * Asks one GraphQL document and gives its data.
  *
- * @throws ApiError with the server's code, or UNREACHABLE when there was no GraphQL answer at all.
+ * @throws ApiError with the server's code, or UNREACHABLE when there was no GraphQL answer at all. Fields the person
+ * may not see are null and no reason to throw.
  */
 export async function ask<R, V>(document: TypedDocumentString<R, V>, variables: V, signal?: AbortSignal): Promise<R> {
   const answer = await post<R>(JSON.stringify({ query: document.toString(), variables }), signal)
-  const first = answer.errors?.[0]
-  if (first !== undefined) throw toApiError(first)
-  if (answer.data === null || answer.data === undefined) throw new ApiError('INTERNAL', 'The answer was empty.')
-  return answer.data
+  const data = answer.data ?? null
+  const errors = (answer.errors ?? []).map(toApiError)
+  // A field that this person may not see is null and says so; the rest of the answer still stands.
+  const grave = errors.find((error) => data === null || error.code !== 'FORBIDDEN')
+  if (grave !== undefined) throw grave
+  if (data === null) throw new ApiError('INTERNAL', 'The answer was empty.')
+  return data
 }
 
 async function post<R>(body: string, signal: AbortSignal | undefined): Promise<Answer<R>> {

@@ -1279,6 +1279,31 @@ export type FindQueryVariables = Exact<{
 
 export type FindQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contacts: { __typename?: 'ContactConnection', edges: Array<{ __typename?: 'ContactEdge', node: { __typename?: 'Contact', id: string, name: string, conversations: Array<{ __typename?: 'Conversation', id: string }> } }> }, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', node: { __typename?: 'Campaign', id: string, name: string, status: CampaignStatus } }> } } };
 
+export type OverviewQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  period: PeriodInput;
+  compare: Compare;
+  locale: Locale;
+}>;
+
+
+export type OverviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, overview: { __typename?: 'Overview', headline: string, period: { __typename?: 'Period', from: string, to: string }, comparedWith: { __typename?: 'Period', from: string, to: string } | null, metrics: Array<{ __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }>, nextCampaign: { __typename?: 'Campaign', id: string, name: string, topic: string, channel: Channel, scheduledAt: string | null, status: CampaignStatus, messageText: string } | null, needsYou: Array<{ __typename?: 'Notice', kind: string, text: string, link: string | null }> } } };
+
+export type WaitingNowQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  first: Scalars['Int']['input'];
+}>;
+
+
+export type WaitingNowQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, waitingNow: { __typename?: 'WaitingNow', total: number, longestSeconds: number | null, spells: Array<{ __typename?: 'WaitingSpell', openedAt: string, waitedSeconds: number, lastText: string | null, burst: number, conversation: { __typename?: 'Conversation', id: string, account: { __typename?: 'ChannelAccount', name: string, channel: Channel } }, contact: { __typename?: 'Contact', id: string, name: string } }> } } };
+
+export type FirstRunQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type FirstRunQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, accounts: Array<{ __typename?: 'ChannelAccount', id: string, channel: Channel, lastEventAt: string | null }>, topics: Array<{ __typename?: 'Topic', optedIn: number }>, members: Array<{ __typename?: 'Member', id: string }>, invitations: Array<{ __typename?: 'Invitation', id: string }> } };
+
 export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
 
 export type RowsQueryVariables = Exact<{
@@ -1422,6 +1447,128 @@ export const FindDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FindQuery, FindQueryVariables>;
+export const OverviewDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Overview($business: ID!, $period: PeriodInput!, $compare: Compare!, $locale: Locale!) {
+  business(id: $business) {
+    id
+    overview(period: $period, compare: $compare, locale: $locale) {
+      period {
+        from
+        to
+      }
+      comparedWith {
+        from
+        to
+      }
+      headline
+      metrics {
+        ...Metric
+      }
+      nextCampaign {
+        id
+        name
+        topic
+        channel
+        scheduledAt
+        status
+        messageText
+      }
+      needsYou {
+        kind
+        text
+        link
+      }
+    }
+  }
+}
+    fragment Metric on MetricValue {
+  key
+  definition {
+    key
+    version
+    name
+    sentence
+    unit
+    better
+  }
+  value
+  numerator
+  denominator
+  low
+  high
+  n
+  state
+  previous
+  previousLow
+  previousHigh
+  change
+  sentence
+  spark {
+    day
+    value
+    previous
+    state
+  }
+  rowsRef {
+    metric
+    stage
+    from
+    to
+    campaignId
+    cohort
+    column
+    bucket
+  }
+}`) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const WaitingNowDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query WaitingNow($business: ID!, $first: Int!) {
+  business(id: $business) {
+    id
+    waitingNow(first: $first) {
+      total
+      longestSeconds
+      spells {
+        conversation {
+          id
+          account {
+            name
+            channel
+          }
+        }
+        contact {
+          id
+          name
+        }
+        openedAt
+        waitedSeconds
+        lastText
+        burst
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WaitingNowQuery, WaitingNowQueryVariables>;
+export const FirstRunDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query FirstRun($business: ID!) {
+  business(id: $business) {
+    id
+    accounts {
+      id
+      channel
+      lastEventAt
+    }
+    topics {
+      optedIn
+    }
+    members {
+      id
+    }
+    invitations {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FirstRunQuery, FirstRunQueryVariables>;
 export const RowsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Rows($business: ID!, $input: RowsInput!, $first: Int!, $after: String) {
   business(id: $business) {

@@ -42,6 +42,7 @@ export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; w
       >
         <div className={style.under}>
           <Delta change={metric.change} unit={unit} better={metric.definition.better} previous={metric.previous} />
+          {metric.state === 'PROVISIONAL' ? <span className={style.provisional}>{t.state.PROVISIONAL}</span> : null}
         </div>
       </Tooltip>
       {props.withSpark === false ? null : (
@@ -49,7 +50,7 @@ export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; w
           <Sparkline points={metric.spark} />
         </div>
       )}
-      {metric.sentence === '' ? null : <p className={style.sentence}>{metric.sentence}</p>}
+      <p className={style.sentence}>{metric.sentence}</p>
       {props.aside}
     </article>
   )
@@ -69,13 +70,11 @@ export function MetricNumber(props: { metric: MetricFragment }) {
   const signed = metric.key === 'extra_orders' && metric.value > 0 ? '+' : ''
   const said = `${signed}${format.value(unit, metric.value)}`
   const small = metric.n < smallBelow
-  const mark = metric.state === 'PROVISIONAL' ? <span className={style.provisional}>{t.state.PROVISIONAL}</span> : null
   const { rowsRef } = metric
   if (rowsRef === null) {
     return (
       <p className={style.number} data-small={small}>
         {said}
-        {mark}
       </p>
     )
   }
@@ -88,7 +87,6 @@ export function MetricNumber(props: { metric: MetricFragment }) {
       >
         {said}
       </button>
-      {mark}
     </p>
   )
 }

@@ -6,6 +6,7 @@ export type Spark = { day: string; value: number | null; previous: number | null
 const width = 240
 const height = 48
 const pad = 3
+const spanShareMin = 0.12
 
 /**
  * A line without axes, in plain SVG: the compared period as a ghost behind, what is still counting as dots, and gaps
@@ -15,8 +16,10 @@ export function Sparkline(props: { points: readonly Spark[] }) {
   const id = useId()
   const values = props.points.flatMap((point) => [point.value, point.previous]).filter((value) => value !== null)
   if (values.length < 2) return <svg width="100%" height={height} aria-hidden="true" focusable="false" />
-  const low = Math.min(...values, 0)
   const high = Math.max(...values)
+  // The course matters here, not the height; but a change of one in a hundred must not look like a cliff.
+  const span = Math.max(high - Math.min(...values), Math.abs(high) * spanShareMin)
+  const low = high - span * 1.15
   const x = (index: number) => pad + (index / Math.max(1, props.points.length - 1)) * (width - 2 * pad)
   const y = (value: number) => height - pad - ((value - low) / (high - low || 1)) * (height - 2 * pad)
   const solidUntil = props.points.findLastIndex((point) => point.state === 'COMPLETE')
