@@ -28,7 +28,15 @@ let clockMs: number | null = null
 
 const graph = await startGraph(({ pageId, psid, text, sendId, messageId }) => {
   const profile = profiles.find((p) => p.pageId === pageId)
-  if (profile) remember(profile.slug, { channel: 'messenger', recipient: psid, text, sendId, messageId, at: clockMs ?? Date.now() })
+  if (profile)
+    remember(profile.slug, {
+      channel: 'messenger',
+      recipient: psid,
+      text,
+      sendId,
+      messageId,
+      at: clockMs ?? Date.now(),
+    })
 })
 tell({ type: 'graph', url: graph.url })
 
@@ -54,7 +62,13 @@ process.on('message', (message: ToDemo) => {
 
 const accounts = new Map<string, string>()
 
-async function start({ baseUrl, operatorKey, state, worldFile, now }: Extract<ToDemo, { type: 'start' }>): Promise<void> {
+async function start({
+  baseUrl,
+  operatorKey,
+  state,
+  worldFile,
+  now,
+}: Extract<ToDemo, { type: 'start' }>): Promise<void> {
   const ask = createAsk(baseUrl, operatorKey)
   const ready = state?.filledAt ? state : await fill(baseUrl, ask, now, worldFile)
   const stage = pair(ready, loadPeople(worldFile))
@@ -65,7 +79,12 @@ async function start({ baseUrl, operatorKey, state, worldFile, now }: Extract<To
   await closeWire()
 }
 
-async function fill(baseUrl: string, ask: ReturnType<typeof createAsk>, now: number, worldFile: string): Promise<DemoState> {
+async function fill(
+  baseUrl: string,
+  ask: ReturnType<typeof createAsk>,
+  now: number,
+  worldFile: string,
+): Promise<DemoState> {
   const state = await setUp(ask)
   const stage = pair(state, null)
   const events = await fillHistory(

@@ -1,9 +1,16 @@
 import { dayMs, minuteMs, secondMs } from '@fidelio/core/time.ts'
-import { converse, order, stop, type Person, type World } from './world.ts'
 import { postMeta, postStandard, type Wiring } from './wire.ts'
+import { converse, order, type Person, stop, type World } from './world.ts'
 
 /** A message the product sent to a simulated person: through the pretend Graph (Messenger) or the sandbox channel. */
-export type Sent = { channel: 'messenger' | 'sandbox'; recipient: string; text: string; sendId: string; messageId: string; at: number }
+export type Sent = {
+  channel: 'messenger' | 'sandbox'
+  recipient: string
+  text: string
+  sendId: string
+  messageId: string
+  at: number
+}
 
 /** Who was written to: `recipient` is a page-scoped id, or the sandbox's name for the same person. */
 export function personOf(world: World, recipient: string): Person | undefined {
@@ -15,17 +22,22 @@ export function personOf(world: World, recipient: string): Person | undefined {
  * What people do after a campaign message: it is delivered, most read it, some answer, a few order, hardly anybody stops.
  * Receipts go out as the provider would send them; everything else joins the world's future.
  */
-export async function react(baseUrl: string, world: World, wiring: Wiring, messages: Sent[], clockMs: number): Promise<void> {
+export async function react(
+  baseUrl: string,
+  world: World,
+  wiring: Wiring,
+  messages: Sent[],
+  clockMs: number,
+): Promise<void> {
   const { random, profile } = world
   const pageElements: unknown[] = []
-  const sandboxEvents: unknown[] = []
   for (const sent of messages) {
     const person = personOf(world, sent.recipient)
     if (!person) continue
     const delivered = sent.at + random.int(1, 20) * secondMs
     const read = random.chance(0.68) ? delivered + random.logNormal(45, 1.3) * minuteMs : null
+    // The sandbox network reports deliveries itself.
     if (sent.channel === 'messenger') pageElements.push(...messengerReceipts(profile.pageId, sent, delivered))
-    else sandboxEvents.push(receipt('message.delivered', sent, delivered))
     if (!read || read > sent.at + 3 * dayMs) continue
     world.receipts.push({ at: Math.floor(read), sent })
     if (random.chance(0.09)) converse(world, person, read + random.int(1, 30) * minuteMs)
@@ -33,24 +45,41 @@ export async function react(baseUrl: string, world: World, wiring: Wiring, messa
     if (random.chance(0.012)) stop(world, person, read + random.int(1, 20) * minuteMs)
   }
   if (pageElements.length > 0) {
-    const body = JSON.stringify({ object: 'page', entry: [{ id: profile.pageId, time: clockMs, messaging: pageElements }] })
+    const body = JSON.stringify({
+      object: 'page',
+      entry: [{ id: profile.pageId, time: clockMs, messaging: pageElements }],
+    })
     await postMeta(baseUrl, wiring.appSecret, body)
   }
-  await postEvents(baseUrl, wiring, sandboxEvents, clockMs)
 }
 
 /** Read receipts that are due now. */
-export async function readDue(baseUrl: string, world: World, wiring: Wiring, until: number, clockMs: number): Promise<void> {
+export async function readDue(
+  baseUrl: string,
+  world: World,
+  wiring: Wiring,
+  until: number,
+  clockMs: number,
+): Promise<void> {
   const due = world.receipts.filter((r) => r.at < until)
   world.receipts = world.receipts.filter((r) => r.at >= until)
   const sandboxEvents: unknown[] = []
   const elements: unknown[] = []
   for (const { at, sent } of due) {
-    if (sent.channel === 'sandbox') sandboxEvents.push(receipt('message.read', sent, at))
-    else elements.push({ sender: { id: sent.recipient }, recipient: { id: world.profile.pageId }, timestamp: at, read: { watermark: at } })
+    if (sent.channel === 'sandbox') sandboxEvents.push(readReceipt(sent, at))
+    else
+      elements.push({
+        sender: { id: sent.recipient },
+        recipient: { id: world.profile.pageId },
+        timestamp: at,
+        read: { watermark: at },
+      })
   }
   if (elements.length > 0) {
-    const body = JSON.stringify({ object: 'page', entry: [{ id: world.profile.pageId, time: clockMs, messaging: elements }] })
+    const body = JSON.stringify({
+      object: 'page',
+      entry: [{ id: world.profile.pageId, time: clockMs, messaging: elements }],
+    })
     await postMeta(baseUrl, wiring.appSecret, body)
   }
   await postEvents(baseUrl, wiring, sandboxEvents, clockMs)
@@ -70,10 +99,10 @@ function messengerReceipts(pageId: string, sent: Sent, delivered: number): unkno
   ]
 }
 
-function receipt(type: string, sent: Sent, at: number) {
+function readReceipt(sent: Sent, at: number) {
   return {
-    id: `${type}-${sent.messageId}`,
-    type,
+    id: `read-${sent.messageId}`,
+    type: 'message.read',
     timestamp: new Date(at).toISOString(),
     contact: { externalId: sent.recipient },
     data: { messageId: sent.messageId, sendId: sent.sendId },
@@ -82,6 +111,12 @@ function receipt(type: string, sent: Sent, at: number) {
 
 async function postEvents(baseUrl: string, wiring: Wiring, events: unknown[], clockMs: number): Promise<void> {
   for (let i = 0; i < events.length; i += 500) {
-    await postStandard(baseUrl, 'sandbox', wiring.sandbox, JSON.stringify({ events: events.slice(i, i + 500) }), clockMs)
+    await postStandard(
+      baseUrl,
+      'sandbox',
+      wiring.sandbox,
+      JSON.stringify({ events: events.slice(i, i + 500) }),
+      clockMs,
+    )
   }
 }

@@ -28,7 +28,13 @@ export async function startGraph(onMessage: (message: GraphMessage) => void): Pr
       }
       count += 1
       const messageId = `m_graph${Date.now().toString(36)}${count}`
-      onMessage({ pageId, psid, text: body.message?.text ?? '', sendId: (body.message?.metadata ?? '').replace(/^send:/, ''), messageId })
+      onMessage({
+        pageId,
+        psid,
+        text: body.message?.text ?? '',
+        sendId: (body.message?.metadata ?? '').replace(/^send:/, ''),
+        messageId,
+      })
       res.end(JSON.stringify({ recipient_id: psid, message_id: messageId }))
     })
   })

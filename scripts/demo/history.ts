@@ -1,8 +1,8 @@
 import { dayMs, hourMs, localDate, startOfLocalDate } from '@fidelio/core/time.ts'
 import { react, readDue, type Sent } from './campaign.ts'
 import type { Ask, DemoState } from './setup.ts'
-import { liveDay, takeUntil, type World } from './world.ts'
 import { post } from './wire.ts'
+import { liveDay, takeUntil, type World } from './world.ts'
 
 export const historyDays = 90
 
@@ -81,11 +81,14 @@ async function runCampaign(stage: Stage, { world, business, campaign, at }: Due)
       },
     },
   )
-  await stage.ask('mutation ($id: ID!, $businessId: ID, $at: DateTime) { scheduleCampaign(id: $id, businessId: $businessId, at: $at) { id } }', {
-    id: createCampaign.id,
-    businessId: business.businessId,
-    at: new Date(at).toISOString(),
-  })
+  await stage.ask(
+    'mutation ($id: ID!, $businessId: ID, $at: DateTime) { scheduleCampaign(id: $id, businessId: $businessId, at: $at) { id } }',
+    {
+      id: createCampaign.id,
+      businessId: business.businessId,
+      at: new Date(at).toISOString(),
+    },
+  )
   await stage.settle()
   const sent = stage.takeSent(business.slug)
   await react(stage.baseUrl, world, business.wiring, sent, at)

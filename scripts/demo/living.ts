@@ -1,8 +1,8 @@
 import { minuteMs, secondMs } from '@fidelio/core/time.ts'
 import { react, readDue, type Sent } from './campaign.ts'
 import type { DemoState } from './setup.ts'
-import { addPerson, converse, takeUntil, type World } from './world.ts'
 import { pause, post } from './wire.ts'
+import { addPerson, converse, takeUntil, type World } from './world.ts'
 
 const tickMs = 1500
 /** Live people write this often per business and minute, so that the screens move while somebody watches. */
@@ -17,7 +17,13 @@ export async function live(
   takeSent: (slug: string) => Sent[],
   stopped: () => boolean,
 ): Promise<void> {
-  for (const { world } of stage) world.profile = { ...world.profile, answerMinutes: answerMinutesWhileWatched, answerSpread: 0.7, hours: aroundTheClock }
+  for (const { world } of stage)
+    world.profile = {
+      ...world.profile,
+      answerMinutes: answerMinutesWhileWatched,
+      answerSpread: 0.7,
+      hours: aroundTheClock,
+    }
   while (!stopped()) {
     const now = Date.now()
     for (const { world, business } of stage) {

@@ -4,7 +4,15 @@ import type { DemoState } from './setup.ts'
 export type ToDemo =
   | { type: 'start'; baseUrl: string; operatorKey: string; state: DemoState | null; worldFile: string; now: number }
   | { type: 'done'; id: number }
-  | { type: 'sandbox_sent'; accountExternalId: string; recipient: string; text: string; sendId: string; messageId: string; at: number }
+  | {
+      type: 'sandbox_sent'
+      accountExternalId: string
+      recipient: string
+      text: string
+      sendId: string
+      messageId: string
+      at: number
+    }
   | { type: 'stop' }
 
 export type FromDemo =

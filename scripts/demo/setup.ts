@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { profiles, type Profile } from './businesses.ts'
+import { type Profile, profiles } from './businesses.ts'
 import type { Wiring } from './wire.ts'
 
 /** What the demo must remember to go on after a restart; kept by the server in DATA_DIR/demo.json, mode 600. */
 export type DemoState = {
   filledAt: string | null
-  businesses: { slug: string; businessId: string; apiKey: string; wiring: Wiring; sandboxAccountId: string; pageAccountId: string }[]
+  businesses: {
+    slug: string
+    businessId: string
+    apiKey: string
+    wiring: Wiring
+    sandboxAccountId: string
+    pageAccountId: string
+  }[]
 }
 
 export type Ask = <T>(query: string, variables: Record<string, unknown>) => Promise<T>
@@ -69,10 +76,19 @@ async function setUpBusiness(ask: Ask, profile: Profile): Promise<DemoState['bus
     metaAppId: connectMetaApp.id,
     accessToken: `demo-${randomBytes(8).toString('hex')}`,
   })
-  const webhook = await connect(ask, { businessId, channel: 'WEBHOOK', name: profile.locale === 'fr' ? 'Boutique en ligne' : 'Online shop' })
+  const webhook = await connect(ask, {
+    businessId,
+    channel: 'WEBHOOK',
+    name: profile.locale === 'fr' ? 'Boutique en ligne' : 'Online shop',
+  })
   const sandbox = await connect(ask, { businessId, channel: 'SANDBOX', name: `${profile.name} · sandbox` })
   await ask('mutation ($input: BusinessHoursInput!) { setBusinessHours(input: $input) { id } }', {
-    input: { businessId, validFrom: '2020-01-01', weekly: weeklyHours(profile), holidays: ['2026-12-25', '2027-01-01'] },
+    input: {
+      businessId,
+      validFrom: '2020-01-01',
+      weekly: weeklyHours(profile),
+      holidays: ['2026-12-25', '2027-01-01'],
+    },
   })
   const { createApiKey } = await ask<{ createApiKey: { key: string } }>(
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { key } }',
@@ -104,8 +120,12 @@ async function connect(ask: Ask, input: Record<string, unknown>): Promise<Connec
 
 function weeklyHours(profile: Profile): Record<string, [string, string][]> {
   const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
-  const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+  const clock = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
   return Object.fromEntries(
-    names.map((name, day) => [name, (profile.hours[day] ?? []).map(([from, to]): [string, string] => [clock(from), clock(to)])]),
+    names.map((name, day) => [
+      name,
+      (profile.hours[day] ?? []).map(([from, to]): [string, string] => [clock(from), clock(to)]),
+    ]),
   )
 }

@@ -28,32 +28,33 @@ export async function post(
   happenings: Happening[],
   clockMs: number,
 ): Promise<number> {
-  const elements: { at: number; json: unknown }[] = []
-  const generic: unknown[] = []
-  for (const happening of happenings) {
-    const element = messengerElement(world, happening)
-    if (element) elements.push({ at: happening.at, json: element })
-    const event = genericEvent(world, happening)
-    if (event) generic.push(event)
-  }
-  const bodies: (() => Promise<void>)[] = []
-  // Identities and consents first: names are then known when the messages arrive.
-  for (let i = 0; i < generic.length; i += elementsPerBody) {
-    const body = JSON.stringify({ events: generic.slice(i, i + elementsPerBody) })
-    bodies.push(() => postStandard(baseUrl, 'webhook', wiring.webhook, body, clockMs))
-  }
-  await inParallel(bodies)
-  const pages: (() => Promise<void>)[] = []
-  for (let i = 0; i < elements.length; i += elementsPerBody) {
-    const part = elements.slice(i, i + elementsPerBody)
-    const body = JSON.stringify({
-      object: 'page',
-      entry: [{ id: world.profile.pageId, time: part.at(-1)?.at, messaging: part.map((e) => e.json) }],
-    })
-    pages.push(() => postMeta(baseUrl, wiring.appSecret, body))
-  }
-  await inParallel(pages)
-  return elements.length + generic.length
+  const elements = happenings.map((h) => messengerElement(world, h)).filter((e) => e !== null)
+  const shop = happenings.map((h) => shopEvent(world, h)).filter((e) => e !== null)
+  const consents = happenings.map((h) => consentEvent(world, h)).filter((e) => e !== null)
+  // The shop knows names and addresses, the sandbox account learns who agreed, then the Page's messages follow.
+  await inParallel(
+    parts(shop).map(
+      (events) => () => postStandard(baseUrl, 'webhook', wiring.webhook, JSON.stringify({ events }), clockMs),
+    ),
+  )
+  await inParallel(
+    parts(consents).map(
+      (events) => () => postStandard(baseUrl, 'sandbox', wiring.sandbox, JSON.stringify({ events }), clockMs),
+    ),
+  )
+  await inParallel(
+    parts(elements).map((messaging) => () => {
+      const body = JSON.stringify({ object: 'page', entry: [{ id: world.profile.pageId, time: clockMs, messaging }] })
+      return postMeta(baseUrl, wiring.appSecret, body)
+    }),
+  )
+  return elements.length + shop.length + consents.length
+}
+
+function parts<T>(list: T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / elementsPerBody) }, (_, i) =>
+    list.slice(i * elementsPerBody, (i + 1) * elementsPerBody),
+  )
 }
 
 function messengerElement(world: World, { at, person, what }: Happening): unknown {
@@ -99,27 +100,42 @@ function messengerElement(world: World, { at, person, what }: Happening): unknow
   }
 }
 
-function genericEvent(world: World, { at, person, what }: Happening): unknown {
-  const contact = { externalId: `messenger:${world.profile.pageId}:${person.psid}`, email: person.email, name: person.name }
-  const event = (id: string, type: string, data: object) => ({ id, type, timestamp: new Date(at).toISOString(), contact, data })
-  const money = world.profile.currency
+function shopEvent(world: World, { at, person, what }: Happening): unknown {
+  const contact = {
+    externalId: `messenger:${world.profile.pageId}:${person.psid}`,
+    email: person.email,
+    displayName: person.name,
+  }
+  const event = (id: string, type: string, data: object) => ({
+    id,
+    type,
+    timestamp: new Date(at).toISOString(),
+    contact,
+    data,
+  })
+  const { currency } = world.profile
   switch (what.type) {
     case 'profile':
       return event(`profile-${person.psid}`, 'profile.created', {})
-    case 'grant':
-      return event(`grant-${person.psid}-${at}`, 'consent.granted', {
-        channel: 'sandbox',
-        topic: 'offers',
-        wording: world.profile.locale === 'fr' ? 'Oui, envoyez-moi vos offres.' : 'Yes, send me your offers.',
-      })
-    case 'revoke':
-      return event(`revoke-${person.psid}-${at}`, 'consent.revoked', { channel: 'sandbox', topic: 'offers', wording: 'STOP' })
     case 'order':
-      return event(`order-${what.orderId}`, 'order.created', { orderId: what.orderId, total: what.total, currency: money })
+      return event(`order-${what.orderId}`, 'order.created', { orderId: what.orderId, total: what.total, currency })
     case 'refund':
-      return event(`refund-${what.orderId}`, 'order.refunded', { orderId: what.orderId, total: what.total, currency: money })
+      return event(`refund-${what.orderId}`, 'order.refunded', { orderId: what.orderId, total: what.total, currency })
     default:
       return null
+  }
+}
+
+function consentEvent(world: World, { at, person, what }: Happening): unknown {
+  if (what.type !== 'grant' && what.type !== 'revoke') return null
+  const granted = what.type === 'grant'
+  const wording = world.profile.locale === 'fr' ? 'Oui, envoyez-moi vos offres.' : 'Yes, send me your offers.'
+  return {
+    id: `${what.type}-${person.psid}-${at}`,
+    type: granted ? 'consent.granted' : 'consent.revoked',
+    timestamp: new Date(at).toISOString(),
+    contact: { externalId: person.psid, email: person.email },
+    data: { topic: 'offers', wording: granted ? wording : 'STOP' },
   }
 }
 
@@ -162,7 +178,8 @@ async function deliver(url: string, body: string, headers: Record<string, string
     }
     const text = await response.body.text()
     if (response.statusCode === 200) return
-    if (response.statusCode !== 503) throw new Error(`${new URL(url).pathname} answered ${response.statusCode}: ${text.slice(0, 200)}`)
+    if (response.statusCode !== 503)
+      throw new Error(`${new URL(url).pathname} answered ${response.statusCode}: ${text.slice(0, 200)}`)
     await pause(Number(response.headers['retry-after'] ?? 1) * 1000)
   }
   throw new Error(`${new URL(url).pathname} did not take a delivery in ${retryTimesMax} tries`)

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, localHourOfWeek, minuteMs, secondMs, startOfLocalDate, localDate } from '@fidelio/core/time.ts'
+import { dayMs, hourMs, localDate, localHourOfWeek, minuteMs, secondMs, startOfLocalDate } from '@fidelio/core/time.ts'
 import { firstNames, lastNames, type Profile } from './businesses.ts'
 import type { Sent } from './campaign.ts'
 import type { Random } from './random.ts'
@@ -82,7 +82,10 @@ export function addPerson(world: World, at: number): Person {
   const person: Person = {
     psid: `${profile.pageId.slice(-1)}${String(710_000_000_000 + world.counter * 7919)}`,
     name: `${first} ${last}`,
-    email: `${first}.${last}.${world.counter}@example.org`.toLowerCase().normalize('NFD').replace(/[^a-z0-9.@]/g, ''),
+    email: `${first}.${last}.${world.counter}@example.org`
+      .toLowerCase()
+      .normalize('NFD')
+      .replace(/[^a-z0-9.@]/g, ''),
     since: at,
     lastTalkAt: at,
     optedIn: false,
@@ -92,7 +95,8 @@ export function addPerson(world: World, at: number): Person {
   }
   world.people.push(person)
   later(world, at - 2 * secondMs, person, { type: 'profile' })
-  if (random.chance(0.15)) later(world, at - secondMs, person, { type: 'referral', ref: random.pick(['insta-bio', 'window', 'newsletter']) })
+  if (random.chance(0.15))
+    later(world, at - secondMs, person, { type: 'referral', ref: random.pick(['insta-bio', 'window', 'newsletter']) })
   return person
 }
 
@@ -109,7 +113,8 @@ export function converse(world: World, person: Person, start: number, openingTex
     } else later(world, at, person, { type: 'message', mid: mid(world), text })
     if (i < burst - 1) at += random.int(8, 70) * secondMs
   }
-  if (random.chance(profile.botGreets)) say(world, person, start + random.int(2, 6) * secondMs, profile.botGreeting, true)
+  if (random.chance(profile.botGreets))
+    say(world, person, start + random.int(2, 6) * secondMs, profile.botGreeting, true)
   if (random.chance(profile.neverAnswered)) return
   const rounds = random.chance(0.55) ? random.int(1, 3) : 0
   let answeredAt = answerTime(world, start)
@@ -166,7 +171,8 @@ function say(world: World, person: Person, at: number, text: string, bot: boolea
   if (random.chance(0.85)) {
     const read = delivered + random.logNormal(3, 1.4) * minuteMs
     later(world, read, person, { type: 'read', watermark: Math.floor(read) })
-    if (!bot && random.chance(0.05)) later(world, read + 4 * secondMs, person, { type: 'reaction', mid: id, emoji: '❤' })
+    if (!bot && random.chance(0.05))
+      later(world, read + 4 * secondMs, person, { type: 'reaction', mid: id, emoji: '❤' })
   }
 }
 
@@ -200,7 +206,11 @@ function nextOpening(profile: Profile, at: number): number {
 /** People write mostly by day and in the evening. */
 function momentOfDay(world: World, dayStart: number): number {
   const { random } = world
-  const hour = random.chance(0.62) ? 9 + random.next() * 9 : random.chance(0.75) ? 18 + random.next() * 4.5 : random.next() * 24
+  const hour = random.chance(0.62)
+    ? 9 + random.next() * 9
+    : random.chance(0.75)
+      ? 18 + random.next() * 4.5
+      : random.next() * 24
   return Math.floor(dayStart + hour * hourMs)
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -72,7 +72,9 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
   const roles = readRoles(e.RUN, complaints)
   const embedded = !e.DATABASE_URL || !e.CLICKHOUSE_URL
   if (Boolean(e.DATABASE_URL) !== Boolean(e.CLICKHOUSE_URL)) {
-    complaints.push('DATABASE_URL and CLICKHOUSE_URL go together: set both to use servers, or neither for the embedded engines.')
+    complaints.push(
+      'DATABASE_URL and CLICKHOUSE_URL go together: set both to use servers, or neither for the embedded engines.',
+    )
   }
   if (embedded && roles.length < allRoles.length) {
     complaints.push(
@@ -80,7 +82,9 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
     )
   }
   if (!embedded && !e.MASTER_KEY) {
-    complaints.push('MASTER_KEY is missing: with your own database servers give 32 random bytes, base64 (openssl rand -base64 32).')
+    complaints.push(
+      'MASTER_KEY is missing: with your own database servers give 32 random bytes, base64 (openssl rand -base64 32).',
+    )
   }
   const masterKey = e.MASTER_KEY ? readMasterKey(e.MASTER_KEY, complaints) : undefined
   if (e.SMTP_URL && !e.MAIL_FROM) complaints.push('MAIL_FROM is missing: SMTP_URL needs a sender address.')

@@ -26,7 +26,13 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-export type DashboardSite = { serve(ctx: Context): Promise<void>; ready: Promise<void> }
+export type DashboardSite = {
+  serve(ctx: Context): Promise<void>
+  /** rejects when the build fails */
+  built: Promise<void>
+  /** settles when the build ended, well or not */
+  ready: Promise<void>
+}
 
 /**
  * The dashboards as files of this process. They are built at the first start, and again when their sources changed;
@@ -34,7 +40,8 @@ export type DashboardSite = { serve(ctx: Context): Promise<void>; ready: Promise
  */
 export function createDashboardSite(log: Logger): DashboardSite {
   let state: 'building' | 'built' | 'failed' = 'building'
-  const ready = ensureBuilt(log).then(
+  const built = ensureBuilt(log)
+  const ready = built.then(
     () => {
       state = 'built'
     },
@@ -44,6 +51,7 @@ export function createDashboardSite(log: Logger): DashboardSite {
     },
   )
   return {
+    built,
     ready,
     async serve(ctx) {
       if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
@@ -60,7 +68,7 @@ export function createDashboardSite(log: Logger): DashboardSite {
 async function serveFile(ctx: Context): Promise<void> {
   const wanted = join(dist, decodeURIComponent(ctx.path))
   const inside = wanted === dist || wanted.startsWith(dist + sep)
-  const info = inside ? await stat(wanted).catch(() => null) : null
+  const info = inside ? await statOrNull(wanted) : null
   if (info?.isFile()) {
     const hashed = relative(dist, wanted).startsWith(`assets${sep}`)
     ctx.set('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
@@ -79,10 +87,18 @@ async function sendFile(ctx: Context, file: string): Promise<void> {
   ctx.status = 200
   ctx.type = types[extname(file)] ?? 'application/octet-stream'
   ctx.vary('accept-encoding')
-  const compressed = ctx.acceptsEncodings('gzip') === 'gzip' ? await stat(`${file}.gz`).catch(() => null) : null
+  const compressed = ctx.acceptsEncodings('gzip') === 'gzip' ? await statOrNull(`${file}.gz`) : null
   if (compressed) ctx.set('content-encoding', 'gzip')
   ctx.length = compressed ? compressed.size : (await stat(file)).size
   ctx.body = createReadStream(compressed ? `${file}.gz` : file)
+}
+
+/** What is at a path, or null when nothing is; every other failure is one. */
+function statOrNull(path: string) {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
 }
 
 function servePlaceholder(ctx: Context, state: 'building' | 'failed') {
@@ -99,8 +115,8 @@ function servePlaceholder(ctx: Context, state: 'building' | 'failed') {
 }
 
 async function ensureBuilt(log: Logger): Promise<void> {
-  const sources = await stat(join(home, 'src')).catch(() => null)
-  const built = await readFile(stampFile, 'utf8').catch(() => '')
+  const sources = await statOrNull(join(home, 'src'))
+  const built = (await statOrNull(stampFile)) ? await readFile(stampFile, 'utf8') : ''
   if (!sources) {
     if (built) return
     throw new Error(`neither sources nor a build in ${home}`)
@@ -138,7 +154,10 @@ async function fingerprint(): Promise<string> {
 function build(): Promise<void> {
   return new Promise((resolve, reject) => {
     const vite = fileURLToPath(new URL('bin/vite.js', import.meta.resolve('vite/package.json')))
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+      cwd: home,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let said = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {

@@ -23,7 +23,14 @@ export function storyClock(startMs: number | null): StoryClock {
   }
 }
 
-export type SandboxMessage = { accountExternalId: string; recipient: string; text: string; sendId: string; messageId: string; at: number }
+export type SandboxMessage = {
+  accountExternalId: string
+  recipient: string
+  text: string
+  sendId: string
+  messageId: string
+  at: number
+}
 
 export type Demo = {
   /** where the demo's Pages send: the pretend Graph */
@@ -57,7 +64,10 @@ export async function startDemo(dataDir: string, log: Logger): Promise<Demo> {
   const script = fileURLToPath(new URL('../../../scripts/simulate.ts', import.meta.url))
   const child = fork(script, [], { execArgv: process.execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const graphUrl = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the simulation did not start within ${startSecondsMax} s`)), startSecondsMax * 1000)
+    const timer = setTimeout(
+      () => reject(new Error(`the simulation did not start within ${startSecondsMax} s`)),
+      startSecondsMax * 1000,
+    )
     child.once('message', (message: FromDemo) => {
       clearTimeout(timer)
       if (message.type === 'graph') resolve(message.url)
@@ -86,7 +96,13 @@ export async function startDemo(dataDir: string, log: Logger): Promise<Demo> {
   }
 }
 
-function runStory(child: ChildProcess, stage: DemoStage, state: DemoState | null, dataDir: string, log: Logger): Promise<DemoState> {
+function runStory(
+  child: ChildProcess,
+  stage: DemoStage,
+  state: DemoState | null,
+  dataDir: string,
+  log: Logger,
+): Promise<DemoState> {
   const begin: ToDemo = {
     type: 'start',
     baseUrl: stage.baseUrl,

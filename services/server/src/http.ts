@@ -76,13 +76,22 @@ function intakeRoutes({ doors, bodyBytesMax }: HttpDeps): Router {
     const rawBody = await readBody(ctx.req, bodyBytesMax)
     if (!rawBody) return tooLarge(ctx, bodyBytesMax)
     const { channel = '', account = '' } = ctx.params as Record<string, string>
-    answer(ctx, await doors.ingest.acceptWebhook({ channel, accountExternalId: account, rawBody, headers: ctx.req.headers }))
+    answer(
+      ctx,
+      await doors.ingest.acceptWebhook({ channel, accountExternalId: account, rawBody, headers: ctx.req.headers }),
+    )
   })
   router.post('/v1/events', async (ctx) => {
     if (!doors.ingest || !doors.verifyKey) return closed(ctx, 'ingest')
     const bearer = /^Bearer (\S+)$/.exec(ctx.get('authorization'))?.[1]
     const key = bearer ? await doors.verifyKey(bearer) : null
-    if (!key) return problem(ctx, 401, 'UNAUTHENTICATED', 'This API key is not valid. Send it as “Authorization: Bearer fid_…”; keys are made in Settings.')
+    if (!key)
+      return problem(
+        ctx,
+        401,
+        'UNAUTHENTICATED',
+        'This API key is not valid. Send it as “Authorization: Bearer fid_…”; keys are made in Settings.',
+      )
     if (!key.scopes.includes('events:write')) {
       return problem(ctx, 403, 'FORBIDDEN', 'This API key may not write events: it lacks the scope events:write.')
     }
@@ -135,13 +144,20 @@ function readBody(request: IncomingMessage, bodyBytesMax: number): Promise<Buffe
       size += chunk.length
       if (size <= bodyBytesMax) chunks.push(chunk)
     })
-    request.on('end', () => resolve(size > bodyBytesMax ? null : chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    request.on('end', () =>
+      resolve(size > bodyBytesMax ? null : chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+    )
     request.on('error', reject)
   })
 }
 
 /** Koa request → fetch Request → Koa answer; streams (server-sent events) flow through and end with the client. */
-async function throughFetch(ctx: Context, publicUrl: string, bodyBytesMax: number, handle: (request: Request) => Promise<Response>) {
+async function throughFetch(
+  ctx: Context,
+  publicUrl: string,
+  bodyBytesMax: number,
+  handle: (request: Request) => Promise<Response>,
+) {
   const headers = new Headers()
   for (const [name, value] of Object.entries(ctx.req.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
@@ -184,7 +200,12 @@ function closed(ctx: Context, role: string) {
 }
 
 function tooLarge(ctx: Context, bodyBytesMax: number) {
-  problem(ctx, 413, 'TOO_LARGE', `The body is larger than ${Math.floor(bodyBytesMax / 1024 / 1024)} MB. Nothing of it was stored; send it in smaller parts.`)
+  problem(
+    ctx,
+    413,
+    'TOO_LARGE',
+    `The body is larger than ${Math.floor(bodyBytesMax / 1024 / 1024)} MB. Nothing of it was stored; send it in smaller parts.`,
+  )
 }
 
 function answerErrors(log: Logger): Koa.Middleware {
@@ -195,7 +216,12 @@ function answerErrors(log: Logger): Koa.Middleware {
       if (ctx.res.headersSent || ctx.req.aborted) throw error
       const reference = crypto.randomUUID().slice(0, 8)
       log.error({ err: error, reference, path: ctx.path.split('/').slice(0, 3).join('/') }, 'unexpected failure')
-      problem(ctx, 500, 'INTERNAL', `Something failed on our side. Nothing was acknowledged; try again. Reference ${reference}.`)
+      problem(
+        ctx,
+        500,
+        'INTERNAL',
+        `Something failed on our side. Nothing was acknowledged; try again. Reference ${reference}.`,
+      )
     }
   }
 }
