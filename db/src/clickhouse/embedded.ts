@@ -1,6 +1,7 @@
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
 import { drainPending, Session } from 'chdb'
-import { createChdbConnection } from 'chdb/connection'
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection'
+import { setParams } from './embedded-params.ts'
 
 /**
  * Server settings of the in-process engine, bounded for a process that shares 2 cores and 1 GB with everything else.
@@ -34,9 +35,7 @@ export function openEmbeddedClickHouse(path: string): EmbeddedClickHouse {
   const clients: ClickHouseClient[] = []
   return {
     connect() {
-      const connection = createChdbConnection({ path })
-      // The two packages ship their own copy of the same interface, so the compiler takes them for different ones.
-      const client = createClient({ connection: connection as unknown as ClientConnection })
+      const client = createClient({ connection: bindInSession(createChdbConnection({ path })) })
       clients.push(client)
       return client
     },
@@ -47,4 +46,31 @@ export function openEmbeddedClickHouse(path: string): EmbeddedClickHouse {
       await drainPending()
     },
   }
+}
+
+/**
+ * The adapter runs statements with parameters strictly one after another in the whole process, because it binds them in
+ * one shared place: one tenant's heavy question would hold up everybody's dashboard. Parameters set in a connection's own
+ * session are kept apart by the engine, so they are set there, in front of the statement. A connection runs one statement
+ * at a time, and every statement sets all of its parameters, so none is ever read from the statement before.
+ */
+function bindInSession(connection: ChdbConnection): ClientConnection {
+  const bound = {
+    query: (call: BaseCall) => connection.query(withParams(call)),
+    exec: (call: BaseCall) => connection.exec(withParams(call)),
+    command: (call: BaseCall) => connection.command(withParams(call)),
+    insert: (call: Parameters<ChdbConnection['insert']>[0]) => connection.insert(call),
+    ping: (call: Parameters<ChdbConnection['ping']>[0]) => connection.ping(call),
+    close: () => connection.close(),
+  }
+  // The two packages ship their own copy of the same interface, so the compiler takes them for different ones.
+  return bound as unknown as ClientConnection
+}
+
+type BaseCall = Parameters<ChdbConnection['query']>[0]
+
+function withParams<C extends BaseCall>(call: C): C {
+  const { query_params: params, ...rest } = call
+  if (!params || Object.keys(params).length === 0) return call
+  return { ...rest, query: `${setParams(params)}; ${call.query}` } as C
 }

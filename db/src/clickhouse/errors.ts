@@ -1,5 +1,3 @@
-import { ClickHouseError } from '@clickhouse/client'
-
 /** The question needs more time or memory than one question may take. Ask for a shorter period. */
 export class QueryTooHeavy extends Error {
   override name = 'QueryTooHeavy'
@@ -8,6 +6,18 @@ export class QueryTooHeavy extends Error {
 /** The store does not answer, or has too much to do. Trying again later may help. */
 export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
+}
+
+/** An answer of ClickHouse: code number and name. The client's class exists twice (over HTTP and embedded), hence by shape. */
+export interface ClickHouseFailure extends Error {
+  code: string
+  type: string
+}
+
+/** True when ClickHouse itself refused, as opposed to a broken connection or a defect of ours. */
+export function isClickHouseFailure(error: unknown): error is ClickHouseFailure {
+  if (!(error instanceof Error) || !('code' in error) || !('type' in error)) return false
+  return typeof error.type === 'string' && typeof error.code === 'string' && /^\d+$/.test(error.code)
 }
 
 /** TIMEOUT_EXCEEDED, TOO_SLOW, MEMORY_LIMIT_EXCEEDED, TOO_MANY_ROWS, TOO_MANY_BYTES, TOO_MANY_ROWS_OR_BYTES. */
@@ -22,7 +32,7 @@ const unavailableCodes = new Set(['252', '210', '209', '202', '999', '242', '243
 
 /** Translates what a read threw; anything not recognised is a defect and stays what it is. */
 export function readError(error: unknown, name: string): unknown {
-  if (error instanceof ClickHouseError) {
+  if (isClickHouseFailure(error)) {
     if (heavyCodes.has(error.code))
       return new QueryTooHeavy(`The query ${name} was cut: ${error.type}`, { cause: error })
     if (unavailableCodes.has(error.code)) return unavailable(error)
@@ -33,14 +43,14 @@ export function readError(error: unknown, name: string): unknown {
 
 /** Translates what an insert threw: `StoreUnavailable` when sending the same bytes again may succeed. */
 export function writeError(error: unknown): unknown {
-  if (error instanceof ClickHouseError) {
+  if (isClickHouseFailure(error)) {
     return unavailableCodes.has(error.code) || heavyCodes.has(error.code) ? unavailable(error) : error
   }
   return isConnectionError(error) ? unavailable(error) : error
 }
 
 function unavailable(error: unknown): StoreUnavailable {
-  const reason = error instanceof ClickHouseError ? error.type : error instanceof Error ? error.message : String(error)
+  const reason = isClickHouseFailure(error) ? error.type : error instanceof Error ? error.message : String(error)
   return new StoreUnavailable(`ClickHouse is not available: ${reason}`, { cause: error })
 }
 

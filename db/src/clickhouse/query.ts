@@ -77,7 +77,7 @@ function register(kind: QueryKind, definition: QueryDefinition<Shape, z.ZodType>
   if (registry.has(name)) throw new TypeError(`The query ${name} is defined twice.`)
   if (!/^(select|with)\b/i.test(code.trim())) throw new TypeError(`The query ${name} must be a select.`)
   if (/;/.test(code)) throw new TypeError(`The query ${name} must be one statement without a semicolon.`)
-  if (/\b(settings|format\s+\w+\s*$|into\s+outfile)\b/i.test(code)) {
+  if (/\b(settings\s+\w+\s*=|format\s+\w+\s*$|into\s+outfile\b)/i.test(code)) {
     throw new TypeError(`The query ${name} must not bring its own settings, format or outfile.`)
   }
   const foreign = foreignTables.exec(code)
