@@ -31,7 +31,7 @@ insert into spells (business_id, opened_at, contact_id, account_id, opening_id, 
 with
     facts as (
         -- one row per fact: the copy received first
-        select contact_id, account_id, channel, kind, role, app_id, ts, row_id,
+        select contact_id, account_id, channel, kind, role, name, app_id, ts, row_id,
                JSONExtractString(data, 'topic') as topic, JSONExtractString(data, 'channel') as named_channel
         from events
         where business_id = {business_id:UUID}
@@ -52,7 +52,10 @@ with
         select facts.contact_id as contact_id, threads.account_id as account_id, threads.channel as channel,
                facts.ts as ts, facts.row_id as row_id, '' as app_id, 4 as rank
         from facts inner join threads on facts.contact_id = threads.contact_id
-        where (facts.kind = 'conversation.closed' or (facts.kind = 'consent.revoked' and facts.topic = '*'))
+        where (facts.kind = 'conversation.closed'
+               -- a stop word, or a revocation of every topic: of '*', or told without a topic
+               or (facts.kind = 'consent.revoked'
+                   and (facts.name = 'stop_word' or facts.topic = '*' or (facts.name = '' and facts.topic = ''))))
           and (facts.account_id = threads.account_id
                or (facts.channel = 'webhook' and facts.named_channel in ('', threads.channel)))
     ),
