@@ -8,10 +8,21 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    include: ['test/**/*.test.ts', 'services/**/*.test.ts', 'db/**/*.test.ts'],
-    globalSetup: ['test/support/global-postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['services/**/*.test.ts', 'db/**/*.test.ts', 'scripts/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], globalSetup: ['test/support/global-postgres.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'fault', include: ['test/fault/**/*.test.ts'], globalSetup: ['test/support/global-postgres.ts'], testTimeout: 120_000 },
+      },
+      // The browser walk starts the product itself, as a user would.
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 1, testTimeout: 120_000, hookTimeout: 180_000 } },
+    ],
   },
 })
