@@ -25,15 +25,10 @@ export async function dropDuplicates(context: IngestContext, delivery: GenericDe
 }
 
 async function readKnown(context: IngestContext, { items, scope }: GenericDelivery): Promise<Set<string>> {
-  // An event without a time of its own was stored at the time of its first receipt: then every month has to be looked at.
-  const dated = items.every((item) => item.event.timeFlag !== 'received_time')
-  const times = items.map((item) => item.event.occurredAt)
   try {
     const rows = await context.stores.forBusiness(scope.businessId).ask(knownEvents, {
       contact_ids: [...new Set(items.map((item) => item.contactId))],
       row_ids: items.map((item) => item.rowId),
-      from: new Date(dated ? Math.min(...times) : 0),
-      to: new Date(dated ? Math.max(...times) : context.clock.now().getTime() + dayAheadMs),
     })
     return new Set(rows.map((row) => row.row_id))
   } catch (error) {
@@ -41,5 +36,3 @@ async function readKnown(context: IngestContext, { items, scope }: GenericDelive
     return new Set()
   }
 }
-
-const dayAheadMs = 86_400_000

@@ -69,7 +69,10 @@ export function createApiDoor(context: IngestContext): (request: ApiRequest) => 
     { name: 'size', run: (delivery) => refuseLargeBody(context, delivery) },
     { name: 'parse', run: (delivery) => parseUnsigned(context, delivery) },
     { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
-    ...storeSteps<GenericDelivery>(context, { name: 'duplicates', run: (delivery) => dropDuplicates(context, delivery) }),
+    ...storeSteps<GenericDelivery>(context, {
+      name: 'duplicates',
+      run: (delivery) => dropDuplicates(context, delivery),
+    }),
   ]
   return async ({ businessId, keyId, rawBody }) => {
     context.metrics.counted('requests', 1)

@@ -64,15 +64,18 @@ export function textJson(text: string): string {
 /** 2100-01-01. A watermark beyond it means "everything"; the column ends in 2299 and would refuse the whole batch. */
 const latestMs = 4_102_444_800_000
 
-/** Seconds with milliseconds, quoted: the one form the store reads the same way for every instant. */
+const noTime = '"1970-01-01 00:00:00.000"'
+
+/** Seconds with milliseconds, quoted: shorter to write and to read than a calendar date. */
 function timeJson(ms: number): string {
-  if (ms > latestMs) return timeJson(latestMs)
-  if (ms >= 1e12 && ms < 1e13) {
+  if (ms === 0) return noTime
+  if (ms >= 1e12 && ms <= latestMs) {
     const digits = String(ms)
     return `"${digits.slice(0, 10)}.${digits.slice(10)}"`
   }
-  if (!(ms > 0)) return '"0"'
-  return `"${Math.floor(ms / 1000)}.${String(Math.floor(ms) % 1000).padStart(3, '0')}"`
+  // Before 2001 the store would take a short number for a date; such times only occur in watermarks.
+  const bounded = Math.min(Math.max(ms, 0), latestMs)
+  return `"${new Date(bounded).toISOString().slice(0, 23).replace('T', ' ')}"`
 }
 
 function refsJson(refs: readonly string[]): string {
