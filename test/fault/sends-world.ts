@@ -8,6 +8,7 @@ import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
 import { createBusiness } from '@fidelio/db/records/businesses.ts'
+import { type CampaignRun, sendingCampaigns } from '@fidelio/db/records/campaign-runs.ts'
 import {
   type CampaignRecord,
   createCampaign,
@@ -17,7 +18,8 @@ import {
 import { recordConsents } from '@fidelio/db/records/consents.ts'
 import type { BusinessDb, Tenancy } from '@fidelio/db/tenancy.ts'
 import { createVault } from '@fidelio/db/vault.ts'
-import type { SchedulerDeps } from '../../services/scheduler/src/deps.ts'
+import { contextOf, type SchedulerDeps } from '@fidelio/scheduler/deps.ts'
+import { planDue } from '@fidelio/scheduler/plan.ts'
 import type { AcceptedMessage, FakeGraph } from './fake-graph.ts'
 
 export type SendWorld = {
@@ -217,4 +219,13 @@ async function storeEvents(
     return [...fixed, externalId, text, refs, appId]
   })
   await stores.forWorker().insertRows('events', [...columns, ...more], rows, `world:${randomUUID()}`)
+}
+
+/** Plans a launched campaign without sending, and answers with what the sending functions take. */
+export async function plannedRun(world: SendWorld, graph: FakeGraph, campaignId: string): Promise<CampaignRun> {
+  await planDue(contextOf(world.deps(graph)))
+  const runs = await world.stores.forWorker().tx((sql) => sendingCampaigns(sql))
+  const run = runs.find((each) => each.id === campaignId)
+  if (!run) throw new Error('the campaign was not planned')
+  return run
 }

@@ -1,15 +1,27 @@
 /** Sending with a provider that fails in every way that makes senders double (reliability.md §4). */
 import { manualClock, minuteMs, secondMs } from '@fidelio/core/time.ts'
+import { findCampaign } from '@fidelio/db/records/campaigns.ts'
+import { claimSends, recordResults, type SendResult, startSends } from '@fidelio/db/records/send-claims.ts'
+import { markStaleUnknown, returnExpiredClaims } from '@fidelio/db/records/send-proofs.ts'
 import { countSends, listSends } from '@fidelio/db/records/sends.ts'
+import { createScheduler } from '@fidelio/scheduler/scheduler.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createScheduler } from '../../services/scheduler/src/scheduler.ts'
 import { type FakeGraph, type GraphFault, startFakeGraph } from '../fault/fake-graph.ts'
-import { createSendWorld, psid } from '../fault/sends-world.ts'
+import { mortalStores } from '../fault/mortal-stores.ts'
+import { createSendWorld, plannedRun, psid } from '../fault/sends-world.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
 let stores: TestStores
 let graph: FakeGraph
 const noon = Date.UTC(2026, 10, 22, 12)
+const quick = { messagesPerSecondMax: { messenger: 100_000 } }
+const blankResult: Omit<SendResult, 'id' | 'attempt'> = {
+  status: 'accepted',
+  reason: '',
+  messageId: 'm_late',
+  errorCode: '',
+  notBefore: null,
+}
 
 beforeAll(async () => {
   stores = await openTestStores()
@@ -64,4 +76,109 @@ test('every fault leaves at most one message per person, and an echo settles wha
   for (const { recipient } of mine) perPerson.set(recipient, (perPerson.get(recipient) ?? 0) + 1)
   expect(perPerson.size).toBe(59)
   expect(Math.max(...perPerson.values())).toBe(1)
+})
+
+test('two schedulers side by side: each person once, each slot once', async () => {
+  const clock = manualClock(noon)
+  const world = await createSendWorld(stores, clock, 300)
+  const before = graph.accepted.length
+  graph.fault = () => null
+  const campaign = await world.launch({ holdoutPercent: 10 })
+  await using one = createScheduler(world.deps(graph, { ownerId: 'one' }))
+  await using two = createScheduler(world.deps(graph, { ownerId: 'two' }))
+  for (let round = 0; round < 2; round++) {
+    await Promise.all([one.processAll(), two.processAll()])
+    clock.advance(secondMs)
+  }
+  const funnel = await countSends(world.db, campaign.id)
+  const recipients = graph.accepted.slice(before).map((message) => message.recipient)
+  expect(new Set(recipients).size).toBe(recipients.length)
+  expect(funnel).toMatchObject({ targeted: 300, sent: recipients.length, unknown: 0, held: 0, sumsHold: true })
+  expect(funnel.holdout).toBe(300 - recipients.length)
+  expect((await findCampaign(world.db, campaign.id))?.status).toBe('done')
+  const slots = await stores
+    .forWorker()
+    .tx((sql) => sql`select key from slots where key like ${`campaign:${campaign.id}:%`}`)
+  expect(slots).toHaveLength(1)
+})
+
+test('a worker that dies between the commit of sending and the answer leaves unknowns, and nobody is sent to again', async () => {
+  const clock = manualClock(noon)
+  const world = await createSendWorld(stores, clock, 40)
+  const before = graph.accepted.length
+  graph.fault = () => null
+  const campaign = await world.launch()
+  const mortal = mortalStores(stores)
+  await using doomed = createScheduler(
+    world.deps(graph, { stores: mortal.stores, limits: { ...quick, groupMax: 8, groupsAtOnceMax: 1 } }),
+  )
+  graph.fault = () => {
+    // The messages of the first group are on the wire, their rows say `sending`: now the process is gone.
+    mortal.kill()
+    return null
+  }
+  await expect(doomed.processAll()).rejects.toThrow('this process is dead')
+  const dead = await countSends(world.db, campaign.id)
+  expect(dead).toMatchObject({ pending: 8, held: 32, sumsHold: true })
+  graph.fault = () => null
+  await using heir = createScheduler(world.deps(graph))
+  for (const seconds of [1, 121, 1, 15 * 60, 1]) {
+    clock.advance(seconds * secondMs)
+    await heir.processAll()
+  }
+  const recipients = graph.accepted.slice(before).map((message) => message.recipient)
+  expect(new Set(recipients).size).toBe(recipients.length)
+  expect(recipients).toHaveLength(40)
+  expect(await countSends(world.db, campaign.id)).toMatchObject({ sent: 32, unknown: 8, sumsHold: true })
+  // Proof that comes after everything was given up still settles them.
+  await world.echo(graph.accepted.slice(before))
+  await heir.processAll()
+  expect(await countSends(world.db, campaign.id)).toMatchObject({ sent: 40, unknown: 0 })
+})
+
+test('a claim that was taken over cannot be started, and its answer cannot be written', async () => {
+  const clock = manualClock(noon)
+  const world = await createSendWorld(stores, clock, 3)
+  const campaign = await world.launch()
+  const worker = stores.forWorker()
+  const run = await plannedRun(world, graph, campaign.id)
+  const claim = (ownerId: string) =>
+    worker.tx((sql) => claimSends(sql, run, { ownerId, at: clock.now(), leaseSeconds: 60, limit: 10 }))
+  const stale = await claim('stale')
+  expect(stale.claimed).toHaveLength(3)
+  clock.advance(61 * secondMs)
+  expect(await worker.tx((sql) => returnExpiredClaims(sql, clock.now()))).toBe(3)
+  const fresh = await claim('fresh')
+  const refused = await worker.tx((sql) => startSends(sql, run, stale.claimed, clock.now()))
+  expect(refused).toMatchObject({ started: [], refused: 3 })
+  const { started } = await worker.tx((sql) => startSends(sql, run, fresh.claimed, clock.now()))
+  expect(started).toHaveLength(3)
+  const results = stale.claimed.map(({ id, attempt }) => ({ ...blankResult, id, attempt }))
+  expect(await worker.tx((sql) => recordResults(sql, results, clock.now()))).toMatchObject({ recorded: 0, refused: 3 })
+})
+
+test('what was given up as unknown takes proof, but never goes back to be sent', async () => {
+  const clock = manualClock(noon)
+  const world = await createSendWorld(stores, clock, 2)
+  const campaign = await world.launch()
+  const worker = stores.forWorker()
+  const run = await plannedRun(world, graph, campaign.id)
+  const { claimed } = await worker.tx((sql) =>
+    claimSends(sql, run, { ownerId: 'slow', at: clock.now(), leaseSeconds: 60, limit: 10 }),
+  )
+  await worker.tx((sql) => startSends(sql, run, claimed, clock.now()))
+  clock.advance(121 * secondMs)
+  await worker.tx((sql) => markStaleUnknown(sql, new Date(clock.now().getTime() - 120 * secondMs), clock.now()))
+  const [first, second] = claimed.map(({ id, attempt }) => ({ ...blankResult, id, attempt }))
+  if (!first || !second) throw new Error('two people were planned')
+  const answers = [
+    { ...first, status: 'planned' as const, reason: 'not_reached' as const, messageId: '' },
+    { ...second, status: 'accepted' as const },
+  ]
+  expect(await worker.tx((sql) => recordResults(sql, answers, clock.now()))).toEqual({
+    recorded: 1,
+    alreadySettled: 0,
+    refused: 1,
+  })
+  expect(await countSends(world.db, campaign.id)).toMatchObject({ sent: 1, unknown: 1, held: 0 })
 })

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { ChannelRegistry } from '@fidelio/channels/registry.ts'
 import type { Clock } from '@fidelio/core/time.ts'
 import type { StoreLog } from '@fidelio/db/log.ts'
 import type { Tenancy } from '@fidelio/db/tenancy.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
-import type { SchedulerLimits } from './limits.ts'
-import type { Pace } from './pace.ts'
+import { defaultLimits, type SchedulerLimits } from './limits.ts'
+import { createPace, type Pace } from './pace.ts'
 
 /** The doors the scheduler was given. */
 export type SchedulerDeps = {
@@ -20,3 +21,13 @@ export type SchedulerDeps = {
 
 /** The same with nothing left out, and what lasts from tick to tick. */
 export type SchedulerContext = Required<Omit<SchedulerDeps, 'limits'>> & { limits: SchedulerLimits; pace: Pace }
+
+/** Fills in what was left out. A context of its own is a process of its own: its owner id and its pace are not shared. */
+export function contextOf(deps: SchedulerDeps): SchedulerContext {
+  return {
+    ...deps,
+    ownerId: deps.ownerId ?? randomUUID(),
+    limits: { ...defaultLimits, ...deps.limits },
+    pace: createPace(),
+  }
+}

@@ -2,15 +2,12 @@
  * Time and sends. The list of jobs, read aloud, is the service: plan what is due, hold what stood still, send, reconcile,
  * finish, derive. Every job may run on any number of replicas at once; what they do is decided by rows, not by leaders.
  */
-import { randomUUID } from 'node:crypto'
 import { minuteMs } from '@fidelio/core/time.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { finishCampaigns } from '@fidelio/db/records/campaign-runs.ts'
 import { type ScheduledTask, schedule } from 'node-cron'
-import type { SchedulerContext, SchedulerDeps } from './deps.ts'
+import { contextOf, type SchedulerContext, type SchedulerDeps } from './deps.ts'
 import { dispatch, holdStandstill } from './dispatch.ts'
-import { defaultLimits } from './limits.ts'
-import { createPace } from './pace.ts'
 import { planDue } from './plan.ts'
 import { reconcile } from './reconcile.ts'
 
@@ -29,12 +26,7 @@ type Job = { name: string; run(): Promise<unknown> }
 const everySecond = '* * * * * *'
 
 export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const context: SchedulerContext = {
-    ...deps,
-    ownerId: deps.ownerId ?? randomUUID(),
-    limits: { ...defaultLimits, ...deps.limits },
-    pace: createPace(),
-  }
+  const context = contextOf(deps)
   const { stores, clock, log } = context
   const deriver = createDeriver({ worker: stores.forWorker(), log })
   const jobs: readonly Job[] = [
