@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { openEmbeddedClickHouse } from './embedded.ts'
 import { StoreUnavailable } from './errors.ts'
 
@@ -71,6 +71,8 @@ function openServerClient(server: ClickHouseServer): ClickHouseClient {
     ...(server.password === undefined ? {} : { password: server.password }),
     ...(server.database === undefined ? {} : { database: server.database }),
     application: 'fidelio',
+    // Failures reach us as exceptions; the client's own log would hold bound values, which may be personal.
+    log: { level: ClickHouseLogLevel.OFF },
     request_timeout: requestSecondsMax * 1000,
     max_open_connections: 4,
     compression: { request: false, response: false },

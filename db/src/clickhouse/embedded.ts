@@ -1,4 +1,9 @@
-import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
+import {
+  type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
+  ClickHouseLogLevel,
+  createClient,
+} from '@clickhouse/client'
 import { drainPending, Session } from 'chdb'
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection'
 import { setParams } from './embedded-params.ts'
@@ -35,7 +40,10 @@ export function openEmbeddedClickHouse(path: string): EmbeddedClickHouse {
   const clients: ClickHouseClient[] = []
   return {
     connect() {
-      const client = createClient({ connection: bindInSession(createChdbConnection({ path })) })
+      const client = createClient({
+        connection: bindInSession(createChdbConnection({ path })),
+        log: { level: ClickHouseLogLevel.OFF },
+      })
       clients.push(client)
       return client
     },
