@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
  * time, because each file brings its own engine and the machines that run this have two cores.
  */
 export default defineConfig({
+  // Vite would take graphql's ES modules while Node gives libraries the CommonJS ones: two copies refuse each other's types.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     pool: 'forks',
     maxWorkers: 2,
@@ -12,17 +14,38 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['services/**/*.test.ts', 'db/**/*.test.ts', 'scripts/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], globalSetup: ['test/support/global-postgres.ts'] },
+        test: { name: 'unit', include: ['services/**/*.test.ts', 'db/**/*.test.ts', 'scripts/**/*.test.ts'] },
       },
       {
         extends: true,
-        test: { name: 'fault', include: ['test/fault/**/*.test.ts'], globalSetup: ['test/support/global-postgres.ts'], testTimeout: 120_000 },
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/support/global-postgres.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'fault',
+          include: ['test/fault/**/*.test.ts'],
+          globalSetup: ['test/support/global-postgres.ts'],
+          testTimeout: 120_000,
+        },
       },
       // The browser walk starts the product itself, as a user would.
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 1, testTimeout: 120_000, hookTimeout: 180_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 })

@@ -1,0 +1,93 @@
+/** The API as one object: GraphQL, sign-in and key checks over the stores, mounted by the server. */
+import type { Clock } from '@fidelio/core/time.ts'
+import { eraseBusiness } from '@fidelio/db/derive/erase-business.ts'
+import type { StoreLog, Tenancy } from '@fidelio/db/index.ts'
+import type { Vault } from '@fidelio/db/vault.ts'
+import { createYoga, type YogaInitialContext } from 'graphql-yoga'
+import { buildAuth, handleAuthRequest, type SendMail } from './auth/auth.ts'
+import { createKeyVerifier, type VerifiedKey } from './auth/keys.ts'
+import { type ApiContext, type ApiServices, createContext } from './context.ts'
+import { createRequestLimiter } from './limits.ts'
+import type { Role } from './roles.ts'
+import { createSignInLink } from './schema/person.ts'
+import { identify, type Viewer } from './viewer.ts'
+import { yogaOptions } from './yoga.ts'
+
+export interface ApiDeps {
+  stores: Tenancy
+  vault: Vault
+  clock: Clock
+  log: StoreLog
+  /** Where people reach the product, without a path: links in mails and the origin of cookies. */
+  publicUrl: string
+  /** May create businesses, keys and accounts. Absent: nobody may. */
+  operatorKey?: string | undefined
+  /** Signs cookies; at least 32 characters. */
+  authSecret: string
+  sendMail?: SendMail | undefined
+  /** Called when accounts or secrets changed, for services of this process that remember them. */
+  invalidate?: (() => void) | undefined
+}
+
+/** Who is at the other end of the wire, as the HTTP edge knows it. */
+export interface Caller {
+  ip: string
+}
+
+export interface Api extends AsyncDisposable {
+  /** Everything under /graphql: queries, mutations, subscriptions (SSE) and GraphiQL. */
+  fetch(request: Request, caller?: Caller): Promise<Response>
+  /** Everything under /api/auth/. */
+  authHandler(request: Request, caller?: Caller): Promise<Response>
+  /** The business and scopes of a key; null when it is unknown, expired or revoked. Remembered for at most 10 s. */
+  verifyKey(bearer: string): Promise<VerifiedKey | null>
+  /** A link that signs in the person of an address, who becomes a member when a business is given. */
+  createSignInLink(
+    email: string,
+    membership?: { businessId: string; role: Role },
+  ): Promise<{ url: string; expiresAt: number }>
+}
+
+const unknownCaller: Caller = { ip: '' }
+
+export function createApi(deps: ApiDeps): Api {
+  const { stores, clock, log, publicUrl } = deps
+  if (deps.authSecret.length < 32) throw new TypeError('authSecret must have at least 32 characters.')
+  const auth = stores.forAuth()
+  const worker = stores.forWorker()
+  const library = buildAuth({ auth, clock, log, publicUrl, authSecret: deps.authSecret, sendMail: deps.sendMail })
+  const keys = createKeyVerifier({ library, auth, worker, clock, log })
+  const services: ApiServices = {
+    tenancy: stores,
+    worker,
+    auth,
+    vault: deps.vault,
+    library,
+    keys,
+    clock,
+    log,
+    publicUrl,
+    sendMail: deps.sendMail,
+    invalidate: deps.invalidate ?? (() => {}),
+    eraseFacts: (businessId) => eraseBusiness(worker, businessId),
+  }
+  const limiter = createRequestLimiter()
+  const whoIs = (request: Request): Promise<Viewer> =>
+    identify({ library, auth, keys, publicUrl, operatorKey: deps.operatorKey }, request)
+  const contextOf = async ({ request, ip }: YogaInitialContext & Caller): Promise<ApiContext> => {
+    const viewer = await whoIs(request)
+    await limiter.consume(viewer, ip)
+    return createContext(services, viewer, request, () => whoIs(request))
+  }
+  const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, contextOf))
+  return {
+    fetch: async (request, caller = unknownCaller) => yoga.fetch(request, caller),
+    authHandler: (request, caller = unknownCaller) => handleAuthRequest(library, request, caller.ip),
+    verifyKey: (bearer) => keys.verify(bearer),
+    createSignInLink: (email, membership) => createSignInLink(services, email, membership ?? null),
+    async [Symbol.asyncDispose]() {
+      await yoga.dispose()
+      await keys[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,167 @@
+import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
+import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
+import { targetBusiness } from '../context.ts'
+import { apiError, invalid, notFound } from '../errors.ts'
+import { isUuid, uuidOf } from '../ids.ts'
+import { requireText } from '../input.ts'
+import { builder, can, canIn, reached } from './builder.ts'
+import { ChannelEnum } from './enums.ts'
+
+export const ChannelAccountRef = builder.objectRef<AccountRecord>('ChannelAccount')
+
+builder.node(ChannelAccountRef, {
+  id: { resolve: (account) => account.id },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'externalId' in value && 'humanAppIds' in value,
+  authScopes: can('business.read'),
+  fields: (t) => ({
+    channel: t.expose('channel', { type: ChannelEnum }),
+    externalId: t.exposeString('externalId'),
+    name: t.exposeString('name'),
+    status: t.exposeString('status', { description: 'connected, token_broken or disconnected' }),
+    lastEventAt: t.field({ type: 'DateTime', nullable: true, resolve: (account) => account.lastEventAt?.getTime() }),
+    callbackPath: t.string({ resolve: callbackPathOf }),
+    createdAt: t.field({ type: 'DateTime', resolve: (account) => account.createdAt.getTime() }),
+  }),
+})
+
+/** Where the channel sends its webhooks: one address for everything Meta, one per account for the others. */
+export function callbackPathOf(account: Pick<AccountRecord, 'channel' | 'externalId'>): string {
+  if (account.channel === 'webhook' || account.channel === 'sandbox') {
+    return `/webhooks/${account.channel}/${account.externalId}`
+  }
+  return '/webhooks/meta'
+}
+
+type MetaAppShape = { id: string; appId: string; name: string; secretCount: number }
+const MetaAppRef = builder.objectRef<MetaAppShape>('MetaApp').implement({
+  authScopes: reached,
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    appId: t.exposeString('appId'),
+    name: t.exposeString('name'),
+    callbackPath: t.string({ resolve: () => '/webhooks/meta' }),
+    secretCount: t.exposeInt('secretCount', { description: 'secrets that are valid now: two during a rotation' }),
+  }),
+})
+
+const ConnectMetaAppInput = builder.inputType('ConnectMetaAppInput', {
+  fields: (t) => ({
+    businessId: t.id(),
+    appId: t.string({ required: true }),
+    name: t.string(),
+    verifyToken: t.string({ required: true }),
+    appSecret: t.string({ required: true }),
+    previousAppSecret: t.string({ description: 'kept valid beside the new one during rotation' }),
+  }),
+})
+
+builder.mutationField('connectMetaApp', (t) =>
+  t.field({
+    type: MetaAppRef,
+    authScopes: canIn('account.write'),
+    args: { input: t.arg({ type: ConnectMetaAppInput, required: true }) },
+    async resolve(_root, { input }, context) {
+      const here = await context.open(targetBusiness(context.viewer, input.businessId))
+      const secrets = [
+        requireText('input.appSecret', input.appSecret, 256),
+        ...(input.previousAppSecret ? [requireText('input.previousAppSecret', input.previousAppSecret, 256)] : []),
+      ]
+      const appId = requireText('input.appId', input.appId, 64)
+      const outcome = await context.worker.tx((sql) =>
+        createMetaApp(sql, context.vault, {
+          businessId: here.businessId,
+          appId,
+          name: requireText('input.name', input.name ?? `Meta app ${appId}`, 120),
+          verifyToken: requireText('input.verifyToken', input.verifyToken, 256),
+          secrets,
+        }),
+      )
+      if (outcome.kind === 'taken') {
+        throw apiError('CONFLICT', 'This Meta app is connected elsewhere.', { field: 'input.appId' })
+      }
+      context.invalidate()
+      return { ...outcome.app, secretCount: outcome.app.secrets.length }
+    },
+  }),
+)
+
+const ConnectedAccountRef = builder
+  .objectRef<{ account: AccountRecord; secret: string | null }>('ConnectedAccount')
+  .implement({
+    authScopes: reached,
+    fields: (t) => ({
+      account: t.expose('account', { type: ChannelAccountRef }),
+      secret: t.exposeString('secret', {
+        nullable: true,
+        description: 'whsec_…, webhook and sandbox only, shown once',
+      }),
+      callbackPath: t.string({ resolve: ({ account }) => callbackPathOf(account) }),
+    }),
+  })
+
+const ConnectAccountInput = builder.inputType('ConnectAccountInput', {
+  fields: (t) => ({
+    businessId: t.id(),
+    channel: t.field({ type: ChannelEnum, required: true }),
+    name: t.string({ required: true }),
+    externalId: t.string({ description: 'Page id; left out for webhook and sandbox' }),
+    metaAppId: t.id(),
+    accessToken: t.string(),
+  }),
+})
+
+builder.mutationField('connectAccount', (t) =>
+  t.field({
+    type: ConnectedAccountRef,
+    description:
+      'Connects a Page, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once.',
+    authScopes: canIn('account.write'),
+    args: { input: t.arg({ type: ConnectAccountInput, required: true }) },
+    async resolve(_root, { input }, context) {
+      const here = await context.open(targetBusiness(context.viewer, input.businessId))
+      const ownId = input.channel === 'webhook' || input.channel === 'sandbox'
+      if (!ownId && !input.externalId) throw invalid('input.externalId', 'Name the Page or account to connect.')
+      if (input.metaAppId && !isUuid(input.metaAppId)) throw notFound('Meta app')
+      const externalId = input.externalId ? requireExternalId(input.externalId) : undefined
+      const outcome = await context.worker.tx((sql) =>
+        createAccount(sql, context.vault, {
+          businessId: here.businessId,
+          channel: input.channel,
+          name: requireText('input.name', input.name, 120),
+          ...(externalId === undefined ? {} : { externalId }),
+          ...(input.metaAppId ? { metaAppId: input.metaAppId } : {}),
+          ...(input.accessToken ? { accessToken: requireText('input.accessToken', input.accessToken, 2000) } : {}),
+        }),
+      )
+      switch (outcome.kind) {
+        case 'taken':
+          throw apiError('CONFLICT', 'This account is connected elsewhere.', { field: 'input.externalId' })
+        case 'meta_app_needed':
+          throw invalid('input.metaAppId', 'Connect a Meta app first, or name the one this account belongs to.')
+        case 'meta_app_unknown':
+          throw notFound('Meta app')
+        default:
+          context.invalidate()
+          return { account: outcome.account, secret: outcome.secret ?? null }
+      }
+    },
+  }),
+)
+
+/** It becomes part of a path and of row identities. */
+function requireExternalId(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) {
+    throw invalid('input.externalId', 'Use letters, digits, "_" and "-", at most 64 of them.')
+  }
+  return text
+}
+
+/** The account of an id given from outside, if it is this business's. @throws NOT_FOUND */
+export async function requireAccount(
+  loaders: { account: { load(id: string): Promise<AccountRecord | null> } },
+  id: string,
+): Promise<AccountRecord> {
+  const account = await loaders.account.load(uuidOf('ChannelAccount', id, 'account'))
+  if (!account) throw notFound('account')
+  return account
+}

@@ -1,0 +1,58 @@
+import { builder } from './builder.ts'
+
+/** GraphQL speaks in capitals, the product in its own words: `MESSENGER` is 'messenger' everywhere else. */
+function words<const W extends string>(list: readonly W[]): Record<string, { value: W }> {
+  return Object.fromEntries(list.map((word) => [word.toUpperCase(), { value: word }]))
+}
+
+export const RoleEnum = builder.enumType('Role', {
+  values: words(['owner', 'marketer', 'executive', 'adviser', 'developer'] as const),
+})
+export const ChannelEnum = builder.enumType('Channel', {
+  values: words(['messenger', 'instagram', 'whatsapp', 'webhook', 'sandbox'] as const),
+})
+export const LocaleEnum = builder.enumType('Locale', { values: words(['en', 'fr'] as const) })
+export const MetricStateEnum = builder.enumType('MetricState', {
+  values: words(['complete', 'provisional', 'not_yet'] as const),
+})
+export const CompareEnum = builder.enumType('Compare', {
+  values: words(['previous_period', 'previous_year', 'none'] as const),
+})
+export const DirectionEnum = builder.enumType('Direction', { values: words(['up', 'down'] as const) })
+export const UnitEnum = builder.enumType('Unit', {
+  values: words(['people', 'seconds', 'ratio', 'orders', 'messages', 'money', 'count'] as const),
+})
+export const SpellOutcomeEnum = builder.enumType('SpellOutcome', {
+  values: words(['answered', 'waiting', 'abandoned'] as const),
+})
+export const ResponseKindEnum = builder.enumType('ResponseKind', { values: words(['first', 'next'] as const) })
+export const ResponderEnum = builder.enumType('Responder', { values: words(['human', 'bot'] as const) })
+export const RetentionPeriodEnum = builder.enumType('RetentionPeriod', {
+  values: words(['day', 'week', 'month'] as const),
+})
+export const RetentionEntryEnum = builder.enumType('RetentionEntry', {
+  values: words(['recurring', 'first_matching'] as const),
+})
+export const RetentionReturnEnum = builder.enumType('RetentionReturn', {
+  values: words(['on', 'on_or_after'] as const),
+})
+export const CampaignStatusEnum = builder.enumType('CampaignStatus', {
+  values: words(['draft', 'scheduled', 'planning', 'sending', 'done', 'cancelled', 'held', 'missed'] as const),
+})
+export const SendStatusEnum = builder.enumType('SendStatus', {
+  values: words([
+    'excluded',
+    'holdout',
+    'planned',
+    'claimed',
+    'sending',
+    'accepted',
+    'rejected',
+    'unknown',
+    'unknown_final',
+    'withdrawn',
+    'held',
+  ] as const),
+})
+export const ConsentActionEnum = builder.enumType('ConsentAction', { values: words(['granted', 'revoked'] as const) })
+export const ViewerKindEnum = builder.enumType('ViewerKind', { values: words(['person', 'key', 'operator'] as const) })

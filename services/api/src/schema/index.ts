@@ -1,0 +1,29 @@
+/** The whole schema: one noun per file, gathered here. */
+import { lexicographicSortSchema } from 'graphql'
+import { builder } from './builder.ts'
+import './scalars.ts'
+import './business.ts'
+import './account.ts'
+import './person.ts'
+import './key.ts'
+import './contact.ts'
+import './conversation.ts'
+import './consent.ts'
+import './metric.ts'
+import './waiting.ts'
+import './overview.ts'
+import './response-times.ts'
+import './retention.ts'
+import './rows.ts'
+import './campaign.ts'
+import './campaign-changes.ts'
+import './lift.ts'
+import './send.ts'
+import './live.ts'
+import './node.ts'
+
+builder.queryType({})
+builder.mutationType({})
+builder.subscriptionType({})
+
+export const schema = lexicographicSortSchema(builder.toSchema())

@@ -1,0 +1,166 @@
+/** Events as they come in, and the health of the intake. */
+import { eventById, eventsAfter, intakeCounts, recentEvents } from '@fidelio/db/queries/live.ts'
+import type { LiveCursor, LiveEvent } from '@fidelio/db/queries/types.ts'
+import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
+import { countFailedEvents, countInboxBatches } from '@fidelio/db/records/intake.ts'
+import { type ApiContext, type Here, targetBusiness } from '../context.ts'
+import { notFound } from '../errors.ts'
+import { isUuid } from '../ids.ts'
+import { silentAccounts } from '../notices.ts'
+import { pageSize } from '../paging.ts'
+import { sleep } from '../sleep.ts'
+import { permissionsIn } from '../viewer.ts'
+import { ChannelAccountRef } from './account.ts'
+import { builder, can, canIn, reached } from './builder.ts'
+import { BusinessRef } from './business.ts'
+import { ContactRef, loadContact } from './contact.ts'
+import { ChannelEnum } from './enums.ts'
+import { type LabelledReason, ReasonCountRef } from './reasons.ts'
+
+const pollMs = 400
+const eventsPerPollMax = 100
+/** How soon a running stream notices that its key was revoked or its person left. */
+const authorityCheckMs = 10_000
+
+type LiveShape = LiveEvent & { businessId: string }
+
+const LiveEventRef = builder.objectRef<LiveShape>('LiveEvent').implement({
+  authScopes: reached,
+  fields: (t) => ({
+    id: t.id({ resolve: (event) => event.rowId }),
+    kind: t.exposeString('kind'),
+    role: t.exposeString('role'),
+    name: t.exposeString('name'),
+    channel: t.expose('channel', { type: ChannelEnum }),
+    account: t.field({
+      type: ChannelAccountRef,
+      nullable: true,
+      resolve: async (event, _args, context) =>
+        (await context.open(event.businessId)).loaders.account.load(event.accountId),
+    }),
+    contact: t.field({
+      type: ContactRef,
+      nullable: true,
+      resolve: async (event, _args, context) =>
+        event.contactId === 0 ? null : loadContact(await context.open(event.businessId), event.contactId),
+    }),
+    at: t.expose('at', { type: 'DateTime' }),
+    receivedAt: t.expose('receivedAt', { type: 'DateTime' }),
+    text: t.exposeString('text'),
+    raw: t.string({
+      nullable: true,
+      description: "the provider's own JSON; null when it is no longer kept",
+      resolve: (event) => event.raw || null,
+    }),
+  }),
+})
+
+type IntakeShape = {
+  acceptedLastHour: number
+  unknownLastHour: LabelledReason[]
+  lagSeconds: number
+  failedEvents: number
+  inboxWaiting: number
+}
+
+const IntakeRef = builder.objectRef<IntakeShape>('Intake').implement({
+  authScopes: reached,
+  fields: (t) => ({
+    acceptedLastHour: t.exposeInt('acceptedLastHour'),
+    unknownLastHour: t.expose('unknownLastHour', { type: [ReasonCountRef] }),
+    failedEvents: t.exposeInt('failedEvents'),
+    inboxWaiting: t.exposeInt('inboxWaiting', {
+      description: 'batches of the whole installation that wait for storage',
+    }),
+    lagSeconds: t.exposeFloat('lagSeconds'),
+  }),
+})
+
+const FreshnessRef = builder.objectRef<{ completeTo: number; silentAccounts: AccountRecord[] }>('Freshness').implement({
+  description: 'Up to when every stored event is in the figures, and when each account was last heard.',
+  authScopes: reached,
+  fields: (t) => ({
+    completeTo: t.expose('completeTo', { type: 'DateTime' }),
+    silentAccounts: t.expose('silentAccounts', { type: [ChannelAccountRef] }),
+  }),
+})
+
+builder.objectFields(BusinessRef, (t) => ({
+  freshness: t.field({
+    type: FreshnessRef,
+    complexity: { field: 20 },
+    resolve: async (here, _args, { now }) => {
+      const [counts, accounts] = await Promise.all([intakeCounts(here.db, { now }), here.loaders.accounts()])
+      return { completeTo: now - counts.lagSeconds * 1000, silentAccounts: silentAccounts(accounts, now) }
+    },
+  }),
+  recentEvents: t.field({
+    type: [LiveEventRef],
+    description: 'The newest events, newest first.',
+    authScopes: can('conversation.read'),
+    complexity: ({ first }) => ({ field: 20, multiplier: first ?? 50 }),
+    args: { first: t.arg.int({ defaultValue: 50 }) },
+    resolve: async (here, { first }) => {
+      const events = await recentEvents(here.db, { first: pageSize(first, 50) })
+      return events.map((event) => ({ ...event, businessId: here.businessId }))
+    },
+  }),
+  intake: t.field({
+    type: IntakeRef,
+    authScopes: can('analytics.read'),
+    complexity: { field: 20 },
+    resolve: async (here, _args, context) => {
+      const [counts, failedEvents, inboxWaiting] = await Promise.all([
+        intakeCounts(here.db, { now: context.now }),
+        here.db.tx((sql) => countFailedEvents(sql, here.businessId)),
+        context.worker.tx(countInboxBatches),
+      ])
+      const unknownLastHour = counts.unknownLastHour.map((reason) => ({ ...reason, label: reason.reason }))
+      return { ...counts, unknownLastHour, failedEvents, inboxWaiting }
+    },
+  }),
+}))
+
+builder.subscriptionField('liveEvents', (t) =>
+  t.field({
+    type: LiveEventRef,
+    description: 'Events of one business as they are stored (server-sent events). `after` resumes after an event id.',
+    authScopes: canIn('conversation.read'),
+    args: { businessId: t.arg.id(), after: t.arg.id() },
+    subscribe: async (_root, { businessId, after }, context) => {
+      const here = await context.open(targetBusiness(context.viewer, businessId))
+      return follow(here, await startOf(here, after), context)
+    },
+    resolve: (event) => event,
+  }),
+)
+
+/** After the event named, or after the newest one there is. @throws NOT_FOUND for an event of somebody else. */
+async function startOf(here: Here, after: string | null | undefined): Promise<LiveCursor | null> {
+  if (after === null || after === undefined) {
+    const [newest] = await recentEvents(here.db, { first: 1 })
+    return newest?.cursor ?? null
+  }
+  const known = isUuid(after) ? await eventById(here.db, { rowId: after }) : null
+  if (!known) throw notFound('event')
+  return known.cursor
+}
+
+async function* follow(here: Here, start: LiveCursor | null, context: ApiContext): AsyncGenerator<LiveShape> {
+  const { signal } = context.request
+  let cursor = start
+  let checkedAt = context.clock.now().getTime()
+  while (!signal.aborted) {
+    const now = context.clock.now().getTime()
+    if (now - checkedAt >= authorityCheckMs) {
+      const viewer = await context.identifyAgain()
+      if (!permissionsIn(viewer, here.businessId).has('conversation.read')) return
+      checkedAt = now
+    }
+    const events = await eventsAfter(here.db, { after: cursor, first: eventsPerPollMax })
+    for (const event of events) yield { ...event, businessId: here.businessId }
+    cursor = events.at(-1)?.cursor ?? cursor
+    // A full page means there is more: it is fetched at once.
+    if (events.length < eventsPerPollMax) await sleep(pollMs, signal)
+  }
+}

@@ -1,0 +1,214 @@
+/** The rows behind any number: their total equals the number. */
+import { metricRows } from '@fidelio/db/queries/rows.ts'
+import type { MetricRow, RowsMetric, VolumeDay } from '@fidelio/db/queries/types.ts'
+import { volumes } from '@fidelio/db/queries/volumes.ts'
+import { findCampaign } from '@fidelio/db/records/campaigns.ts'
+import { listSends } from '@fidelio/db/records/sends.ts'
+import { z } from 'zod'
+import type { Here } from '../context.ts'
+import { invalid, notFound } from '../errors.ts'
+import { uuidOf } from '../ids.ts'
+import { decodeCursor, encodeCursor, type Page, pageOf, pageSize } from '../paging.ts'
+import { builder, can, reached } from './builder.ts'
+import { BusinessRef } from './business.ts'
+import { ContactRef, loadContact } from './contact.ts'
+import { ConversationRef } from './conversation-ref.ts'
+import {
+  ResponderEnum,
+  ResponseKindEnum,
+  RetentionEntryEnum,
+  RetentionPeriodEnum,
+  RetentionReturnEnum,
+  SpellOutcomeEnum,
+} from './enums.ts'
+import { FilterInput, filterOf, PeriodInput, periodOf } from './filter.ts'
+
+const eventMetrics = [
+  'active_customers',
+  'waits',
+  'waits_answered',
+  'waits_waiting',
+  'waits_abandoned',
+  'came_back',
+  'came_back_cohort',
+  'reachable',
+  'not_reachable',
+  'extra_orders',
+  'retention_cell',
+  'volumes',
+  'funnel',
+] as const satisfies readonly RowsMetric[]
+
+type RowShape = MetricRow & { businessId: string }
+
+const MetricRowRef = builder.objectRef<RowShape>('MetricRow').implement({
+  authScopes: reached,
+  fields: (t) => ({
+    contact: t.field({
+      type: ContactRef,
+      resolve: async (row, _args, context) => loadContact(await context.open(row.businessId), row.contactId),
+    }),
+    conversation: t.field({
+      type: ConversationRef,
+      nullable: true,
+      resolve: async (row, _args, context) => {
+        if (row.accountId === null) return null
+        const { loaders } = await context.open(row.businessId)
+        const thread = await loaders.thread.load({ accountId: row.accountId, contactId: row.contactId })
+        return thread && { ...thread, businessId: row.businessId }
+      },
+    }),
+    at: t.expose('at', { type: 'DateTime' }),
+    seconds: t.exposeFloat('seconds', { nullable: true }),
+    outcome: t.expose('outcome', { type: SpellOutcomeEnum, nullable: true }),
+    label: t.exposeString('label', { description: 'a closed word: event kind, funnel stage, exclusion reason …' }),
+    detail: t.exposeString('detail'),
+  }),
+})
+
+const MetricRowConnection = builder.connectionObject(
+  {
+    type: MetricRowRef,
+    name: 'MetricRowConnection',
+    fields: (t) => ({ total: t.int({ resolve: (page) => (page as unknown as { total: number }).total }) }),
+  },
+  { name: 'MetricRowEdge' },
+)
+
+const RowsInput = builder.inputType('RowsInput', {
+  fields: (t) => ({
+    metric: t.string({ required: true, description: `${eventMetrics.join(' | ')} | audience` }),
+    from: t.field({ type: 'Date', required: true }),
+    to: t.field({ type: 'Date', required: true }),
+    filter: t.field({ type: FilterInput }),
+    stage: t.string({ description: 'funnel stage, exclusion reason, spell outcome …' }),
+    kind: t.field({ type: ResponseKindEnum }),
+    responder: t.field({ type: ResponderEnum }),
+    campaignId: t.id(),
+    cohort: t.field({
+      type: 'Date',
+      description: "retention: first local day of the cohort's interval, and the column",
+    }),
+    column: t.int(),
+    grain: t.field({ type: RetentionPeriodEnum }),
+    entry: t.field({ type: RetentionEntryEnum }),
+    return: t.field({ type: RetentionReturnEnum }),
+    activity: t.string(),
+    bucket: t.string({ description: 'response-time distribution bucket, e.g. 300-900 (seconds)' }),
+  }),
+})
+type RowsAsked = typeof RowsInput.$inferInput
+
+builder.objectField(BusinessRef, 'rows', (t) =>
+  t.field({
+    type: MetricRowConnection,
+    description: 'The rows behind any number: total equals the number.',
+    authScopes: can('analytics.read'),
+    complexity: ({ first }) => ({ field: 50, multiplier: first ?? 50 }),
+    args: {
+      input: t.arg({ type: RowsInput, required: true }),
+      first: t.arg.int({ defaultValue: 50 }),
+      after: t.arg.string(),
+    },
+    resolve: async (here, { input, first, after }, { now }) => {
+      const size = pageSize(first, 50)
+      const campaignId = input.campaignId ? await requireCampaignId(here, input.campaignId) : undefined
+      const period = periodOf({ from: input.from, to: input.to }, 'input.from')
+      if (input.metric === 'audience') return audienceRows(here, campaignId, input.stage, size, after)
+      const metric = eventMetrics.find((known) => known === input.metric)
+      if (metric === undefined)
+        throw invalid('input.metric', `Metrics with rows are ${eventMetrics.join(', ')}, audience.`)
+      const position = decodeCursor(after, z.tuple([z.string()]))?.[0]
+      const answer = await metricRows(here.db, {
+        ...given(input),
+        metric,
+        period,
+        campaignId,
+        filter: await filterOf(here, input.filter),
+        timeZone: here.record.timeZone,
+        now,
+        first: size,
+        after: position,
+      })
+      const rows = answer.rows.map((row) => ({ ...row, businessId: here.businessId }))
+      const ends = { hasNextPage: answer.hasMore, hasPreviousPage: position !== undefined }
+      return { total: answer.total, ...pageOf(rows, ends, (row) => encodeCursor([row.cursor])) }
+    },
+  }),
+)
+
+/** The optional parts of a question; null means the same as left out. */
+function given(input: RowsAsked) {
+  return {
+    stage: input.stage ?? undefined,
+    kind: input.kind ?? undefined,
+    responder: input.responder ?? undefined,
+    cohort: input.cohort ?? undefined,
+    column: input.column ?? undefined,
+    grain: input.grain ?? undefined,
+    entry: input.entry ?? undefined,
+    return: input.return ?? undefined,
+    activity: input.activity ?? undefined,
+    bucket: input.bucket ?? undefined,
+  }
+}
+
+async function requireCampaignId(here: Here, id: string): Promise<string> {
+  const campaign = await findCampaign(here.db, uuidOf('Campaign', id, 'campaign'))
+  if (!campaign) throw notFound('campaign')
+  return campaign.id
+}
+
+/** Everybody a campaign looked at, from its own records: `stage` is a reason, such as an exclusion's. */
+async function audienceRows(
+  here: Here,
+  campaignId: string | undefined,
+  reason: string | null | undefined,
+  first: number,
+  after: string | null | undefined,
+): Promise<Page<RowShape> & { total: number }> {
+  if (campaignId === undefined) throw invalid('input.campaignId', 'Name the campaign whose audience this is.')
+  const position = decodeCursor(after, z.tuple([z.number().int()]))?.[0]
+  const page = await listSends(here.db, { campaignId, first, after: position, reason: reason ?? undefined })
+  const rows = page.sends.map((send) => ({
+    businessId: here.businessId,
+    cursor: encodeCursor([send.contactId]),
+    contactId: send.contactId,
+    accountId: send.accountId,
+    at: (send.sentAt ?? send.plannedAt).getTime(),
+    seconds: null,
+    outcome: null,
+    label: send.status,
+    detail: send.reason,
+  }))
+  const ends = { hasNextPage: page.hasMore, hasPreviousPage: position !== undefined }
+  return { total: page.total, ...pageOf(rows, ends, (row) => row.cursor) }
+}
+
+const VolumeDayRef = builder.objectRef<VolumeDay>('VolumeDay').implement({
+  authScopes: reached,
+  fields: (t) => ({
+    day: t.expose('day', { type: 'Date' }),
+    received: t.exposeInt('received'),
+    sentByHumans: t.exposeInt('sentByHumans'),
+    sentByBots: t.exposeInt('sentByBots'),
+    sentByCampaigns: t.exposeInt('sentByCampaigns'),
+    orders: t.exposeInt('orders'),
+  }),
+})
+
+builder.objectField(BusinessRef, 'volumes', (t) =>
+  t.field({
+    type: [VolumeDayRef],
+    authScopes: can('analytics.read'),
+    complexity: { field: 50, multiplier: 90 },
+    args: { period: t.arg({ type: PeriodInput, required: true }), filter: t.arg({ type: FilterInput }) },
+    resolve: async (here, { period, filter }, { now }) =>
+      volumes(here.db, {
+        timeZone: here.record.timeZone,
+        now,
+        period: periodOf(period),
+        filter: await filterOf(here, filter),
+      }),
+  }),
+)

@@ -1,0 +1,109 @@
+/** GraphQL over HTTP, with everything switched off that a caller could use to hurt others. */
+import type { StoreLog } from '@fidelio/db/index.ts'
+import { type DocumentNode, GraphQLError, parse } from 'graphql'
+import type { Plugin, YogaInitialContext, YogaServerOptions } from 'graphql-yoga'
+import type { Caller } from './api.ts'
+import type { ApiContext } from './context.ts'
+import { apiError } from './errors.ts'
+import { limits, shapeRule, useCost, withoutSuggestion } from './limits.ts'
+import { maskError } from './mask.ts'
+import { schema } from './schema/index.ts'
+
+export function yogaOptions(
+  log: StoreLog,
+  contextOf: (initial: YogaInitialContext & Caller) => Promise<ApiContext>,
+): YogaServerOptions<Caller, ApiContext> {
+  return {
+    schema,
+    context: contextOf,
+    graphqlEndpoint: '/graphql',
+    batching: false,
+    multipart: false,
+    cors: false,
+    landingPage: false,
+    logging: false,
+    maskedErrors: { maskError: (error) => maskError(log, error) },
+    graphiql: { title: 'Fidelio', defaultQuery, headers: '{\n  "Authorization": "Bearer fid_…"\n}' },
+    plugins: [useParseLimit(), useShapeLimit(), useCost(), useTimeLimit(), useErrorCodes(log)],
+  }
+}
+
+const defaultQuery = `# Put an API key into the headers below (the demo's is printed when it starts), then press Run.
+{
+  viewer { kind name scopes }
+  business {
+    name
+    conversations(first: 5) { edges { node { contact { name } lastText waitingSince } } }
+  }
+}
+`
+
+/** A document of a million tokens must cost no more than reading its first two thousand. */
+function useParseLimit(): Plugin<ApiContext> {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string): DocumentNode => {
+        try {
+          return parse(source, { maxTokens: limits.tokensMax })
+        } catch (error) {
+          const tooLong = error instanceof GraphQLError && error.message.includes('tokens')
+          throw tooLong ? apiError('TOO_HEAVY', `More than ${limits.tokensMax} tokens.`) : error
+        }
+      })
+    },
+  }
+}
+
+function useShapeLimit(): Plugin<ApiContext> {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(shapeRule)
+    },
+  }
+}
+
+/** Ends the wait of the caller; the questions themselves are ended by the store's own limits. */
+function useTimeLimit(): Plugin<ApiContext> {
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn(async (args) => {
+        let timer: NodeJS.Timeout | undefined
+        const late = new Promise<{ errors: GraphQLError[] }>((resolve) => {
+          const message = `The answer takes longer than ${limits.requestSecondsMax} s.`
+          timer = setTimeout(
+            () => resolve({ errors: [apiError('TOO_HEAVY', message)] }),
+            limits.requestSecondsMax * 1000,
+          )
+        })
+        try {
+          return await Promise.race([executeFn(args), late])
+        } finally {
+          clearTimeout(timer)
+        }
+      })
+    },
+  }
+}
+
+/** Last look at every answer: each error has a code and a reference, and nobody unknown is told names of fields. */
+function useErrorCodes(log: StoreLog): Plugin<ApiContext> {
+  return {
+    onResultProcess({ result, setResult, serverContext }) {
+      if (Array.isArray(result) || !('errors' in result) || !result.errors) return
+      const viewer = (serverContext as Partial<ApiContext>).viewer
+      const errors = result.errors.map((error) => {
+        const masked = maskError(log, error)
+        if (viewer !== undefined && viewer.kind !== 'nobody') return masked
+        const { nodes, path, source, positions, extensions } = masked
+        return new GraphQLError(withoutSuggestion(masked.message), {
+          ...(nodes ? { nodes } : {}),
+          ...(path ? { path } : {}),
+          ...(source ? { source } : {}),
+          ...(positions ? { positions } : {}),
+          extensions,
+        })
+      })
+      setResult({ ...result, errors })
+    },
+  }
+}
