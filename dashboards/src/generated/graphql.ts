@@ -1279,6 +1279,160 @@ export type FindQueryVariables = Exact<{
 
 export type FindQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contacts: { __typename?: 'ContactConnection', edges: Array<{ __typename?: 'ContactEdge', node: { __typename?: 'Contact', id: string, name: string, conversations: Array<{ __typename?: 'Conversation', id: string }> } }> }, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', node: { __typename?: 'Campaign', id: string, name: string, status: CampaignStatus } }> } } };
 
+export type CampaignPlanFragment = { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } };
+
+export type CampaignsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  first: Scalars['Int']['input'];
+  after: InputMaybe<Scalars['String']['input']>;
+  locale: Locale;
+}>;
+
+
+export type CampaignsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', cursor: string, node: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null, finishedAt: string | null, createdAt: string, funnel: { __typename?: 'Funnel', targeted: number, sent: number, pending: number, held: number, ordered: { __typename?: 'StageCount', closed: number } } | null, lift: { __typename?: 'Lift', difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState } | null } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } };
+
+export type CampaignPlacesQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type CampaignPlacesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, topics: Array<{ __typename?: 'Topic', channel: Channel, topic: string, optedIn: number }>, accounts: Array<{ __typename?: 'ChannelAccount', id: string, channel: Channel, name: string, status: string }> } };
+
+export type AudiencePreviewQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  input: AudienceInput;
+  locale: Locale;
+}>;
+
+
+export type AudiencePreviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, audiencePreview: { __typename?: 'AudiencePreview', matched: number, reachable: number, willBeSent: number, holdout: number, at: string, excluded: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, sample: Array<{ __typename?: 'Contact', id: string, name: string }> } } };
+
+export type CampaignDraftQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type CampaignDraftQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } } };
+
+export type CampaignReportQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  locale: Locale;
+}>;
+
+
+export type CampaignReportQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, funnel: { __typename?: 'Funnel', targeted: number, eligible: number, holdout: number, attempted: number, held: number, sent: number, unknown: number, pending: number, sumsHold: boolean, excluded: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, withdrawn: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, failed: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, delivered: { __typename?: 'StageCount', raw: number, closed: number }, read: { __typename?: 'StageCount', raw: number, closed: number }, replied: { __typename?: 'StageCount', raw: number, closed: number }, ordered: { __typename?: 'StageCount', raw: number, closed: number }, revenue: Array<{ __typename?: 'MoneyAmount', amount: number, currency: string }> } | null, lift: { __typename?: 'Lift', treated: number, treatedOrdered: number, control: number, controlOrdered: number, treatedRate: number | null, controlRate: number | null, difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState, sentence: string } | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } } };
+
+export type CampaignSendsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  first: Scalars['Int']['input'];
+  after: InputMaybe<Scalars['String']['input']>;
+  status: InputMaybe<SendStatus>;
+  reason: InputMaybe<Scalars['String']['input']>;
+  search: InputMaybe<Scalars['String']['input']>;
+  locale: Locale;
+}>;
+
+
+export type CampaignSendsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, sends: { __typename?: 'SendConnection', total: number, edges: Array<{ __typename?: 'SendEdge', cursor: string, node: { __typename?: 'Send', id: string, status: SendStatus, arm: string, reason: string, reasonLabel: string, plannedAt: string, sentAt: string | null, delivered: boolean, read: boolean, replied: boolean, ordered: boolean, errorCode: string, contact: { __typename?: 'Contact', id: string, name: string, conversations: Array<{ __typename?: 'Conversation', id: string, account: { __typename?: 'ChannelAccount', id: string } }> } } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } } };
+
+export type CreateCampaignMutationVariables = Exact<{
+  input: CreateCampaignInput;
+}>;
+
+
+export type CreateCampaignMutation = { __typename?: 'Mutation', createCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+
+export type UpdateCampaignMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  business: Scalars['ID']['input'];
+  input: UpdateCampaignInput;
+}>;
+
+
+export type UpdateCampaignMutation = { __typename?: 'Mutation', updateCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+
+export type ScheduleCampaignMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  business: Scalars['ID']['input'];
+  at: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type ScheduleCampaignMutation = { __typename?: 'Mutation', scheduleCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+
+export type CancelCampaignMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type CancelCampaignMutation = { __typename?: 'Mutation', cancelCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+
+export type ConversationsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  first: Scalars['Int']['input'];
+  after: InputMaybe<Scalars['String']['input']>;
+  waitingOnly: Scalars['Boolean']['input'];
+  search: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<FilterInput>;
+}>;
+
+
+export type ConversationsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, conversations: { __typename?: 'ConversationConnection', edges: Array<{ __typename?: 'ConversationEdge', cursor: string, node: { __typename?: 'Conversation', id: string, lastMessageAt: string, lastText: string, lastRole: string, waitingSince: string | null, contact: { __typename?: 'Contact', id: string, name: string }, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } };
+
+export type WaitingCountQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type WaitingCountQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, waitingNow: { __typename?: 'WaitingNow', total: number } } };
+
+export type ThreadQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  last: Scalars['Int']['input'];
+  before: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ThreadQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, conversation: { __typename?: 'Conversation', id: string, messageCount: number, waitingSince: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, contact: { __typename?: 'Contact', id: string, name: string }, messages: { __typename?: 'MessageConnection', edges: Array<{ __typename?: 'MessageEdge', cursor: string, node: { __typename?: 'Message', id: string, kind: string, role: string, at: string, text: string, detail: string, amount: number | null, currency: string | null, delivered: boolean | null, read: boolean | null } }>, pageInfo: { __typename?: 'PageInfo', hasPreviousPage: boolean, startCursor: string | null } }, spells: Array<{ __typename?: 'Spell', openedAt: string, closedAt: string | null, outcome: SpellOutcome, seconds: number, isFirst: boolean, burst: number, botAt: string | null }> } } };
+
+export type PersonQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type PersonQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contact: { __typename?: 'Contact', id: string, name: string, locale: string | null, createdAt: string, identities: Array<{ __typename?: 'Identity', namespace: string, value: string }>, consents: Array<{ __typename?: 'Consent', channel: Channel, topic: string, granted: boolean, since: string, ledger: Array<{ __typename?: 'ConsentEntry', action: ConsentAction, topic: string, occurredAt: string, recordedAt: string, source: string, actor: string, wording: string }> }>, conversations: Array<{ __typename?: 'Conversation', id: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } }>, orders: Array<{ __typename?: 'Order', orderId: string, at: string, amount: number, currency: string, status: string }> } } };
+
+export type LiveRowFragment = { __typename?: 'LiveEvent', id: string, kind: string, role: string, name: string, channel: Channel, at: string, receivedAt: string, text: string, raw: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string } | null, contact: { __typename?: 'Contact', id: string, name: string } | null };
+
+export type RecentEventsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  first: Scalars['Int']['input'];
+}>;
+
+
+export type RecentEventsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, recentEvents: Array<{ __typename?: 'LiveEvent', id: string, kind: string, role: string, name: string, channel: Channel, at: string, receivedAt: string, text: string, raw: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string } | null, contact: { __typename?: 'Contact', id: string, name: string } | null }> } };
+
+export type IntakeQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type IntakeQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, intake: { __typename?: 'Intake', acceptedLastHour: number, failedEvents: number, inboxWaiting: number, lagSeconds: number, unknownLastHour: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }> } } };
+
+export type LiveEventsSubscriptionVariables = Exact<{
+  business: Scalars['ID']['input'];
+  after: InputMaybe<Scalars['ID']['input']>;
+}>;
+
+
+export type LiveEventsSubscription = { __typename?: 'Subscription', liveEvents: { __typename?: 'LiveEvent', id: string, kind: string, role: string, name: string, channel: Channel, at: string, receivedAt: string, text: string, raw: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string } | null, contact: { __typename?: 'Contact', id: string, name: string } | null } };
+
 export type OverviewQueryVariables = Exact<{
   business: Scalars['ID']['input'];
   period: PeriodInput;
@@ -1303,6 +1457,34 @@ export type FirstRunQueryVariables = Exact<{
 
 
 export type FirstRunQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, accounts: Array<{ __typename?: 'ChannelAccount', id: string, channel: Channel, lastEventAt: string | null }>, topics: Array<{ __typename?: 'Topic', optedIn: number }>, members: Array<{ __typename?: 'Member', id: string }>, invitations: Array<{ __typename?: 'Invitation', id: string }> } };
+
+export type ResponseTimesQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  period: PeriodInput;
+  compare: Compare;
+  kind: ResponseKind;
+  responder: Responder;
+  filter: InputMaybe<FilterInput>;
+  locale: Locale;
+}>;
+
+
+export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
+
+export type RetentionQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  period: PeriodInput;
+  grain: RetentionPeriod;
+  entry: RetentionEntry;
+  return: RetentionReturn;
+  activity: Scalars['String']['input'];
+  columns: Scalars['Int']['input'];
+  filter: InputMaybe<FilterInput>;
+  locale: Locale;
+}>;
+
+
+export type RetentionQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, retention: { __typename?: 'Retention', grain: RetentionPeriod, headline: string, question: string, columns: number, rows: Array<{ __typename?: 'RetentionRow', cohort: string, size: number, state: MetricState, cells: Array<{ __typename?: 'RetentionCell', column: number, n: number | null, share: number | null, low: number | null, high: number | null, state: MetricState }> }>, average: Array<{ __typename?: 'RetentionAverage', column: number, share: number | null, low: number | null, high: number | null, rowsUsed: number, numerator: number, denominator: number }> } } };
 
 export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
 
@@ -1334,6 +1516,52 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const CampaignPlanFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+}
+    `, {"fragmentName":"CampaignPlan"}) as unknown as TypedDocumentString<CampaignPlanFragment, unknown>;
+export const LiveRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment LiveRow on LiveEvent {
+  id
+  kind
+  role
+  name
+  channel
+  account {
+    id
+    name
+  }
+  contact {
+    id
+    name
+  }
+  at
+  receivedAt
+  text
+  raw
+}
+    `, {"fragmentName":"LiveRow"}) as unknown as TypedDocumentString<LiveRowFragment, unknown>;
 export const MetricFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Metric on MetricValue {
   key
@@ -1447,6 +1675,603 @@ export const FindDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FindQuery, FindQueryVariables>;
+export const CampaignsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Campaigns($business: ID!, $first: Int!, $after: String, $locale: Locale!) {
+  business(id: $business) {
+    id
+    campaigns(first: $first, after: $after) {
+      edges {
+        cursor
+        node {
+          id
+          name
+          channel
+          topic
+          status
+          statusReason
+          scheduledAt
+          finishedAt
+          createdAt
+          funnel {
+            targeted
+            sent
+            pending
+            held
+            ordered {
+              closed
+            }
+          }
+          lift(locale: $locale) {
+            difference
+            low
+            high
+            extraOrders
+            extraOrdersLow
+            extraOrdersHigh
+            verdict
+            state
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignsQuery, CampaignsQueryVariables>;
+export const CampaignPlacesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CampaignPlaces($business: ID!) {
+  business(id: $business) {
+    id
+    topics {
+      channel
+      topic
+      optedIn
+    }
+    accounts {
+      id
+      channel
+      name
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignPlacesQuery, CampaignPlacesQueryVariables>;
+export const AudiencePreviewDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query AudiencePreview($business: ID!, $input: AudienceInput!, $locale: Locale!) {
+  business(id: $business) {
+    id
+    audiencePreview(input: $input, locale: $locale) {
+      matched
+      reachable
+      willBeSent
+      holdout
+      excluded {
+        reason
+        label
+        count
+      }
+      sample {
+        id
+        name
+      }
+      at
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AudiencePreviewQuery, AudiencePreviewQueryVariables>;
+export const CampaignDraftDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CampaignDraft($business: ID!, $id: ID!) {
+  business(id: $business) {
+    id
+    campaign(id: $id) {
+      ...CampaignPlan
+    }
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+}`) as unknown as TypedDocumentString<CampaignDraftQuery, CampaignDraftQueryVariables>;
+export const CampaignReportDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CampaignReport($business: ID!, $id: ID!, $locale: Locale!) {
+  business(id: $business) {
+    id
+    campaign(id: $id) {
+      ...CampaignPlan
+      funnel {
+        targeted
+        eligible
+        holdout
+        excluded {
+          reason
+          label
+          count
+        }
+        attempted
+        held
+        withdrawn {
+          reason
+          label
+          count
+        }
+        sent
+        failed {
+          reason
+          label
+          count
+        }
+        unknown
+        pending
+        delivered {
+          raw
+          closed
+        }
+        read {
+          raw
+          closed
+        }
+        replied {
+          raw
+          closed
+        }
+        ordered {
+          raw
+          closed
+        }
+        revenue {
+          amount
+          currency
+        }
+        sumsHold
+      }
+      lift(locale: $locale) {
+        treated
+        treatedOrdered
+        control
+        controlOrdered
+        treatedRate
+        controlRate
+        difference
+        low
+        high
+        extraOrders
+        extraOrdersLow
+        extraOrdersHigh
+        verdict
+        state
+        sentence
+      }
+    }
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+}`) as unknown as TypedDocumentString<CampaignReportQuery, CampaignReportQueryVariables>;
+export const CampaignSendsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CampaignSends($business: ID!, $id: ID!, $first: Int!, $after: String, $status: SendStatus, $reason: String, $search: String, $locale: Locale!) {
+  business(id: $business) {
+    id
+    campaign(id: $id) {
+      id
+      sends(
+        first: $first
+        after: $after
+        status: $status
+        reason: $reason
+        search: $search
+      ) {
+        total
+        edges {
+          cursor
+          node {
+            id
+            contact {
+              id
+              name
+              conversations {
+                id
+                account {
+                  id
+                }
+              }
+            }
+            status
+            arm
+            reason
+            reasonLabel(locale: $locale)
+            plannedAt
+            sentAt
+            delivered
+            read
+            replied
+            ordered
+            errorCode
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignSendsQuery, CampaignSendsQueryVariables>;
+export const CreateCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateCampaign($input: CreateCampaignInput!) {
+  createCampaign(input: $input) {
+    ...CampaignPlan
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+}`) as unknown as TypedDocumentString<CreateCampaignMutation, CreateCampaignMutationVariables>;
+export const UpdateCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation UpdateCampaign($id: ID!, $business: ID!, $input: UpdateCampaignInput!) {
+  updateCampaign(id: $id, businessId: $business, input: $input) {
+    ...CampaignPlan
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+}`) as unknown as TypedDocumentString<UpdateCampaignMutation, UpdateCampaignMutationVariables>;
+export const ScheduleCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ScheduleCampaign($id: ID!, $business: ID!, $at: DateTime) {
+  scheduleCampaign(id: $id, businessId: $business, at: $at) {
+    ...CampaignPlan
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+}`) as unknown as TypedDocumentString<ScheduleCampaignMutation, ScheduleCampaignMutationVariables>;
+export const CancelCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CancelCampaign($id: ID!, $business: ID!) {
+  cancelCampaign(id: $id, businessId: $business) {
+    ...CampaignPlan
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+}`) as unknown as TypedDocumentString<CancelCampaignMutation, CancelCampaignMutationVariables>;
+export const ConversationsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Conversations($business: ID!, $first: Int!, $after: String, $waitingOnly: Boolean!, $search: String, $filter: FilterInput) {
+  business(id: $business) {
+    id
+    conversations(
+      first: $first
+      after: $after
+      waitingOnly: $waitingOnly
+      search: $search
+      filter: $filter
+    ) {
+      edges {
+        cursor
+        node {
+          id
+          contact {
+            id
+            name
+          }
+          account {
+            id
+            name
+            channel
+          }
+          lastMessageAt
+          lastText
+          lastRole
+          waitingSince
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConversationsQuery, ConversationsQueryVariables>;
+export const WaitingCountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query WaitingCount($business: ID!) {
+  business(id: $business) {
+    id
+    waitingNow(first: 1) {
+      total
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WaitingCountQuery, WaitingCountQueryVariables>;
+export const ThreadDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Thread($business: ID!, $id: ID!, $last: Int!, $before: String) {
+  business(id: $business) {
+    id
+    conversation(id: $id) {
+      id
+      messageCount
+      waitingSince
+      account {
+        id
+        name
+        channel
+      }
+      contact {
+        id
+        name
+      }
+      messages(last: $last, before: $before) {
+        edges {
+          cursor
+          node {
+            id
+            kind
+            role
+            at
+            text
+            detail
+            amount
+            currency
+            delivered
+            read
+          }
+        }
+        pageInfo {
+          hasPreviousPage
+          startCursor
+        }
+      }
+      spells {
+        openedAt
+        closedAt
+        outcome
+        seconds
+        isFirst
+        burst
+        botAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ThreadQuery, ThreadQueryVariables>;
+export const PersonDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Person($business: ID!, $id: ID!) {
+  business(id: $business) {
+    id
+    contact(id: $id) {
+      id
+      name
+      locale
+      createdAt
+      identities {
+        namespace
+        value
+      }
+      consents {
+        channel
+        topic
+        granted
+        since
+        ledger {
+          action
+          topic
+          occurredAt
+          recordedAt
+          source
+          actor
+          wording
+        }
+      }
+      conversations {
+        id
+        account {
+          id
+          name
+          channel
+        }
+      }
+      orders {
+        orderId
+        at
+        amount
+        currency
+        status
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PersonQuery, PersonQueryVariables>;
+export const RecentEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query RecentEvents($business: ID!, $first: Int!) {
+  business(id: $business) {
+    id
+    recentEvents(first: $first) {
+      ...LiveRow
+    }
+  }
+}
+    fragment LiveRow on LiveEvent {
+  id
+  kind
+  role
+  name
+  channel
+  account {
+    id
+    name
+  }
+  contact {
+    id
+    name
+  }
+  at
+  receivedAt
+  text
+  raw
+}`) as unknown as TypedDocumentString<RecentEventsQuery, RecentEventsQueryVariables>;
+export const IntakeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Intake($business: ID!) {
+  business(id: $business) {
+    id
+    intake {
+      acceptedLastHour
+      unknownLastHour {
+        reason
+        label
+        count
+      }
+      failedEvents
+      inboxWaiting
+      lagSeconds
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IntakeQuery, IntakeQueryVariables>;
+export const LiveEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveEvents($business: ID!, $after: ID) {
+  liveEvents(businessId: $business, after: $after) {
+    ...LiveRow
+  }
+}
+    fragment LiveRow on LiveEvent {
+  id
+  kind
+  role
+  name
+  channel
+  account {
+    id
+    name
+  }
+  contact {
+    id
+    name
+  }
+  at
+  receivedAt
+  text
+  raw
+}`) as unknown as TypedDocumentString<LiveEventsSubscription, LiveEventsSubscriptionVariables>;
 export const OverviewDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Overview($business: ID!, $period: PeriodInput!, $compare: Compare!, $locale: Locale!) {
   business(id: $business) {
@@ -1569,6 +2394,154 @@ export const FirstRunDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FirstRunQuery, FirstRunQueryVariables>;
+export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ResponseTimes($business: ID!, $period: PeriodInput!, $compare: Compare!, $kind: ResponseKind!, $responder: Responder!, $filter: FilterInput, $locale: Locale!) {
+  business(id: $business) {
+    id
+    responseTimes(
+      period: $period
+      compare: $compare
+      kind: $kind
+      responder: $responder
+      filter: $filter
+      locale: $locale
+    ) {
+      headline
+      median {
+        ...Metric
+      }
+      p90 {
+        ...Metric
+      }
+      answeredWithin {
+        seconds
+        share
+        low
+        high
+        n
+      }
+      restrictedMean24hSeconds
+      opened
+      answered
+      waiting
+      abandoned
+      medianOfAnswered
+      days {
+        day
+        p50
+        p75
+        p90
+        n
+        answered
+        state
+        previousP50
+      }
+      distribution {
+        bucket
+        fromSeconds
+        toSeconds
+        answered
+        waiting
+        abandoned
+      }
+      survival {
+        seconds
+        stillWaiting
+        low
+        high
+      }
+      heatmap {
+        weekday
+        hour
+        median
+        n
+      }
+    }
+  }
+}
+    fragment Metric on MetricValue {
+  key
+  definition {
+    key
+    version
+    name
+    sentence
+    unit
+    better
+  }
+  value
+  numerator
+  denominator
+  low
+  high
+  n
+  state
+  previous
+  previousLow
+  previousHigh
+  change
+  sentence
+  spark {
+    day
+    value
+    previous
+    state
+  }
+  rowsRef {
+    metric
+    stage
+    from
+    to
+    campaignId
+    cohort
+    column
+    bucket
+  }
+}`) as unknown as TypedDocumentString<ResponseTimesQuery, ResponseTimesQueryVariables>;
+export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Retention($business: ID!, $period: PeriodInput!, $grain: RetentionPeriod!, $entry: RetentionEntry!, $return: RetentionReturn!, $activity: String!, $columns: Int!, $filter: FilterInput, $locale: Locale!) {
+  business(id: $business) {
+    id
+    retention(
+      period: $period
+      grain: $grain
+      entry: $entry
+      return: $return
+      activity: $activity
+      columns: $columns
+      filter: $filter
+      locale: $locale
+    ) {
+      grain
+      headline
+      question
+      columns
+      rows {
+        cohort
+        size
+        state
+        cells {
+          column
+          n
+          share
+          low
+          high
+          state
+        }
+      }
+      average {
+        column
+        share
+        low
+        high
+        rowsUsed
+        numerator
+        denominator
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetentionQuery, RetentionQueryVariables>;
 export const RowsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Rows($business: ID!, $input: RowsInput!, $first: Int!, $after: String) {
   business(id: $business) {

@@ -1,0 +1,21 @@
+import type { Responder, ResponseKind } from '../../generated/graphql.ts'
+
+/** Which waits are looked at; what equals the default is left out of the address. */
+export type ResponseSearch = {
+  /** left out: the first answer of a conversation */
+  kind?: 'next'
+  /** left out: only people count as an answer */
+  by?: 'bot'
+}
+
+export function readResponseSearch(raw: Record<string, unknown>): ResponseSearch {
+  return { ...(raw.kind === 'next' ? { kind: 'next' } : {}), ...(raw.by === 'bot' ? { by: 'bot' } : {}) }
+}
+
+export function kindOf(search: ResponseSearch): ResponseKind {
+  return search.kind === 'next' ? 'NEXT' : 'FIRST'
+}
+
+export function responderOf(search: ResponseSearch): Responder {
+  return search.by === 'bot' ? 'BOT' : 'HUMAN'
+}

@@ -1,0 +1,72 @@
+import type { RowsSearch } from '../../frame/search.ts'
+import { useFilter, useOpenRows, usePageSearch, usePeriod } from '../../frame/use-frame.ts'
+import { useFormat, useText } from '../../i18n/use-text.ts'
+import type { ResponseTimes } from './page.tsx'
+import style from './response-times.module.css'
+import { kindOf, readResponseSearch, responderOf } from './search.ts'
+import { responseText } from './text.ts'
+
+/** Opens the waits of this view: all of them, or those of an outcome or a bucket. */
+export function useOpenWaits(): (metric: string, title: string, more?: Partial<RowsSearch>) => void {
+  const open = useOpenRows()
+  const period = usePeriod()
+  const filter = useFilter()
+  const [search] = usePageSearch(readResponseSearch)
+  return (metric, title, more = {}) =>
+    open({
+      metric,
+      title,
+      ...period.input,
+      kind: kindOf(search),
+      responder: responderOf(search),
+      ...(filter === null ? {} : { filter }),
+      ...more,
+    })
+}
+
+/** "1 204 waits = 1 100 answered + 60 still waiting + 44 abandoned": nobody is left out, and each part opens its people. */
+export function SumLine(props: { times: ResponseTimes }) {
+  const t = useText(responseText)
+  const format = useFormat()
+  const openWaits = useOpenWaits()
+  const { opened, answered, waiting, abandoned, medianOfAnswered, restrictedMean24hSeconds } = props.times
+  const parts = [
+    { metric: 'waits', count: opened, said: t.waits(opened, format.number(opened)), before: null },
+    { metric: 'waits_answered', count: answered, said: t.answered(format.number(answered)), before: '=' },
+    { metric: 'waits_waiting', count: waiting, said: t.waiting(format.number(waiting)), before: '+' },
+    { metric: 'waits_abandoned', count: abandoned, said: t.abandoned(format.number(abandoned)), before: '+' },
+  ]
+  const left = opened - answered
+  return (
+    <section className={style.sum} aria-label={t.sum}>
+      <p className={style.sumLine}>
+        {parts.map((part) => (
+          <span key={part.metric} className={style.sumPart}>
+            {part.before === null ? null : (
+              <>
+                <span className={style.sign} aria-hidden="true">
+                  {part.before}
+                </span>
+                <span className="visually-hidden">{part.before === '=' ? t.equals : t.plus}</span>
+              </>
+            )}
+            <button
+              type="button"
+              data-outcome={part.metric}
+              disabled={part.count === 0}
+              onClick={() => openWaits(part.metric, part.said)}
+            >
+              {part.said}
+            </button>
+          </span>
+        ))}
+      </p>
+      {medianOfAnswered === null ? null : (
+        <p className={style.naive}>
+          <strong>{t.naive(format.duration(medianOfAnswered))}</strong> {t.naiveWhy(left, format.number(left))}{' '}
+          {restrictedMean24hSeconds === null ? null : t.rmst(format.duration(restrictedMean24hSeconds))}
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,64 @@
+import type { MetricFragment } from '../../generated/graphql.ts'
+import { useFormat, useText } from '../../i18n/use-text.ts'
+import { MetricTile } from '../../ui/metric/metric-tile.tsx'
+import type { ResponseTimes } from './page.tsx'
+import style from './response-times.module.css'
+import { responseText } from './text.ts'
+
+/** Median and p90 with their intervals, and the shares answered in time. */
+export function Tiles(props: { times: ResponseTimes }) {
+  const t = useText(responseText)
+  const { times } = props
+  return (
+    <section className={style.tiles} aria-label={t.tiles}>
+      <MetricTile metric={times.median} aside={<Limits metric={times.median} />} />
+      <MetricTile metric={times.p90} aside={<Limits metric={times.p90} />} />
+      <Within times={times} />
+    </section>
+  )
+}
+
+function Limits(props: { metric: MetricFragment }) {
+  const t = useText(responseText)
+  const format = useFormat()
+  const { low, high, value, definition } = props.metric
+  if (value === null) return <p className={style.limits}>{t.notReached}</p>
+  if (low === null || high === null) return null
+  const say = (seconds: number) => format.value(definition.unit, seconds)
+  return <p className={style.limits}>{t.interval(say(low), say(high))}</p>
+}
+
+/** Four lines: a bar from nothing to everybody, and a whisker for what is likely. */
+function Within(props: { times: ResponseTimes }) {
+  const t = useText(responseText)
+  const format = useFormat()
+  const rows = props.times.answeredWithin
+  return (
+    <article className={style.within}>
+      <h3>{t.within}</h3>
+      <dl>
+        {rows.map((row) => (
+          <div key={row.seconds} className={style.withinRow}>
+            <dt>{format.duration(row.seconds)}</dt>
+            <dd className={style.meter} aria-hidden="true">
+              <span style={{ width: `${100 * (row.share ?? 0)}%` }} />
+              {row.low === null || row.high === null ? null : (
+                <i style={{ left: `${100 * row.low}%`, width: `${100 * (row.high - row.low)}%` }} />
+              )}
+            </dd>
+            <dd className={style.share}>
+              {row.share === null ? '–' : format.percent(row.share)}
+              {row.low === null || row.high === null ? null : (
+                <span className="visually-hidden">
+                  {' '}
+                  {t.interval(format.percent(row.low), format.percent(row.high))}
+                </span>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className={style.limits}>{t.withinOf(format.number(rows[0]?.n ?? 0))}</p>
+    </article>
+  )
+}
