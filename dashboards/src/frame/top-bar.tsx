@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { signOut } from '../api/auth.ts'
 import type { FrameQuery } from '../generated/graphql.ts'
-import { useCommon, useLanguage } from '../i18n/use-text.ts'
+import { useCommon } from '../i18n/use-text.ts'
 import { writePreference } from '../lib/preferences.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useTheme } from './appearance.ts'
@@ -11,6 +11,7 @@ import { Filters } from './filters.tsx'
 import { Find } from './find.tsx'
 import style from './frame.module.css'
 import { Freshness } from './freshness.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
 import { PeriodPicker } from './period-picker.tsx'
 import { useFrameSearch } from './use-frame.ts'
 import { useViewer } from './viewer.ts'
@@ -71,26 +72,6 @@ function BusinessSwitcher() {
         ))}
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-export function LanguageSwitch() {
-  const t = useCommon()
-  const language = useLanguage()
-  const [, setSearch] = useFrameSearch()
-  const other = language === 'en' ? 'fr' : 'en'
-  return (
-    <UnstyledButton
-      className={`${style.control} ${style.square}`}
-      aria-label={`${t.frame.language}: ${other === 'fr' ? 'Français' : 'English'}`}
-      lang={other}
-      onClick={() => {
-        writePreference('lang', other)
-        setSearch({ lang: other })
-      }}
-    >
-      {other.toUpperCase()}
-    </UnstyledButton>
   )
 }
 

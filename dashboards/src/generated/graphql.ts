@@ -1486,6 +1486,131 @@ export type RetentionQueryVariables = Exact<{
 
 export type RetentionQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, retention: { __typename?: 'Retention', grain: RetentionPeriod, headline: string, question: string, columns: number, rows: Array<{ __typename?: 'RetentionRow', cohort: string, size: number, state: MetricState, cells: Array<{ __typename?: 'RetentionCell', column: number, n: number | null, share: number | null, low: number | null, high: number | null, state: MetricState }> }>, average: Array<{ __typename?: 'RetentionAverage', column: number, share: number | null, low: number | null, high: number | null, rowsUsed: number, numerator: number, denominator: number }> } } };
 
+export type SettingsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type SettingsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, name: string, slug: string, timeZone: string, currency: string, locale: string, isDemo: boolean, businessHours: Array<{ __typename?: 'BusinessHours', validFrom: string, weekly: unknown, holidays: Array<string> }> } };
+
+export type MembersQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type MembersQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, members: Array<{ __typename?: 'Member', id: string, name: string, email: string, role: Role, since: string, isYou: boolean }>, invitations: Array<{ __typename?: 'Invitation', id: string, email: string, role: Role, expiresAt: string }> } };
+
+export type ApiKeysQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type ApiKeysQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, apiKeys: Array<{ __typename?: 'ApiKey', id: string, name: string, start: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null }> } };
+
+export type ChannelsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type ChannelsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, accounts: Array<{ __typename?: 'ChannelAccount', id: string, channel: Channel, externalId: string, name: string, status: string, lastEventAt: string | null, callbackPath: string, createdAt: string }> } };
+
+export type TopicsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type TopicsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, topics: Array<{ __typename?: 'Topic', channel: Channel, topic: string, optedIn: number }> } };
+
+export type UpdateBusinessMutationVariables = Exact<{
+  input: UpdateBusinessInput;
+}>;
+
+
+export type UpdateBusinessMutation = { __typename?: 'Mutation', updateBusiness: { __typename?: 'Business', id: string, name: string, timeZone: string, currency: string, locale: string } };
+
+export type SetBusinessHoursMutationVariables = Exact<{
+  input: BusinessHoursInput;
+}>;
+
+
+export type SetBusinessHoursMutation = { __typename?: 'Mutation', setBusinessHours: { __typename?: 'Business', id: string, businessHours: Array<{ __typename?: 'BusinessHours', validFrom: string, weekly: unknown, holidays: Array<string> }> } };
+
+export type RemoveDemoMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RemoveDemoMutation = { __typename?: 'Mutation', removeDemo: number };
+
+export type InviteMemberMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  email: Scalars['String']['input'];
+  role: Role;
+}>;
+
+
+export type InviteMemberMutation = { __typename?: 'Mutation', inviteMember: { __typename?: 'Invitation', id: string, email: string, role: Role, expiresAt: string } };
+
+export type CancelInvitationMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type CancelInvitationMutation = { __typename?: 'Mutation', cancelInvitation: boolean };
+
+export type ChangeRoleMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  member: Scalars['ID']['input'];
+  role: Role;
+}>;
+
+
+export type ChangeRoleMutation = { __typename?: 'Mutation', changeRole: { __typename?: 'Member', id: string, role: Role } };
+
+export type RemoveMemberMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  member: Scalars['ID']['input'];
+}>;
+
+
+export type RemoveMemberMutation = { __typename?: 'Mutation', removeMember: boolean };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { __typename?: 'Mutation', createApiKey: { __typename?: 'CreatedApiKey', key: string, apiKey: { __typename?: 'ApiKey', id: string, name: string } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type RevokeApiKeyMutation = { __typename?: 'Mutation', revokeApiKey: boolean };
+
+export type ConnectMetaAppMutationVariables = Exact<{
+  input: ConnectMetaAppInput;
+}>;
+
+
+export type ConnectMetaAppMutation = { __typename?: 'Mutation', connectMetaApp: { __typename?: 'MetaApp', id: string, appId: string, name: string, callbackPath: string, secretCount: number } };
+
+export type ConnectAccountMutationVariables = Exact<{
+  input: ConnectAccountInput;
+}>;
+
+
+export type ConnectAccountMutation = { __typename?: 'Mutation', connectAccount: { __typename?: 'ConnectedAccount', secret: string | null, callbackPath: string, account: { __typename?: 'ChannelAccount', id: string, channel: Channel, name: string, externalId: string, callbackPath: string } } };
+
+export type ImportConsentsMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  input: ImportConsentsInput;
+}>;
+
+
+export type ImportConsentsMutation = { __typename?: 'Mutation', importConsents: { __typename?: 'ImportResult', accepted: number, duplicates: number, rejected: Array<{ __typename?: 'ImportReject', line: number, reason: string }> } };
+
 export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
 
 export type RowsQueryVariables = Exact<{
@@ -2542,6 +2667,200 @@ export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetentionQuery, RetentionQueryVariables>;
+export const SettingsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Settings($business: ID!) {
+  business(id: $business) {
+    id
+    name
+    slug
+    timeZone
+    currency
+    locale
+    isDemo
+    businessHours {
+      validFrom
+      weekly
+      holidays
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SettingsQuery, SettingsQueryVariables>;
+export const MembersDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Members($business: ID!) {
+  business(id: $business) {
+    id
+    members {
+      id
+      name
+      email
+      role
+      since
+      isYou
+    }
+    invitations {
+      id
+      email
+      role
+      expiresAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
+export const ApiKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ApiKeys($business: ID!) {
+  business(id: $business) {
+    id
+    apiKeys {
+      id
+      name
+      start
+      scopes
+      createdAt
+      expiresAt
+      lastUsedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Channels($business: ID!) {
+  business(id: $business) {
+    id
+    accounts {
+      id
+      channel
+      externalId
+      name
+      status
+      lastEventAt
+      callbackPath
+      createdAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
+export const TopicsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Topics($business: ID!) {
+  business(id: $business) {
+    id
+    topics {
+      channel
+      topic
+      optedIn
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TopicsQuery, TopicsQueryVariables>;
+export const UpdateBusinessDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation UpdateBusiness($input: UpdateBusinessInput!) {
+  updateBusiness(input: $input) {
+    id
+    name
+    timeZone
+    currency
+    locale
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateBusinessMutation, UpdateBusinessMutationVariables>;
+export const SetBusinessHoursDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetBusinessHours($input: BusinessHoursInput!) {
+  setBusinessHours(input: $input) {
+    id
+    businessHours {
+      validFrom
+      weekly
+      holidays
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetBusinessHoursMutation, SetBusinessHoursMutationVariables>;
+export const RemoveDemoDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveDemo {
+  removeDemo
+}
+    `) as unknown as TypedDocumentString<RemoveDemoMutation, RemoveDemoMutationVariables>;
+export const InviteMemberDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation InviteMember($business: ID!, $email: String!, $role: Role!) {
+  inviteMember(businessId: $business, email: $email, role: $role) {
+    id
+    email
+    role
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+export const CancelInvitationDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CancelInvitation($business: ID!, $id: ID!) {
+  cancelInvitation(businessId: $business, id: $id)
+}
+    `) as unknown as TypedDocumentString<CancelInvitationMutation, CancelInvitationMutationVariables>;
+export const ChangeRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ChangeRole($business: ID!, $member: ID!, $role: Role!) {
+  changeRole(businessId: $business, memberId: $member, role: $role) {
+    id
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<ChangeRoleMutation, ChangeRoleMutationVariables>;
+export const RemoveMemberDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveMember($business: ID!, $member: ID!) {
+  removeMember(businessId: $business, memberId: $member)
+}
+    `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const CreateApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    key
+    apiKey {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeApiKey($business: ID!, $id: ID!) {
+  revokeApiKey(businessId: $business, id: $id)
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const ConnectMetaAppDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ConnectMetaApp($input: ConnectMetaAppInput!) {
+  connectMetaApp(input: $input) {
+    id
+    appId
+    name
+    callbackPath
+    secretCount
+  }
+}
+    `) as unknown as TypedDocumentString<ConnectMetaAppMutation, ConnectMetaAppMutationVariables>;
+export const ConnectAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ConnectAccount($input: ConnectAccountInput!) {
+  connectAccount(input: $input) {
+    account {
+      id
+      channel
+      name
+      externalId
+      callbackPath
+    }
+    secret
+    callbackPath
+  }
+}
+    `) as unknown as TypedDocumentString<ConnectAccountMutation, ConnectAccountMutationVariables>;
+export const ImportConsentsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ImportConsents($business: ID!, $input: ImportConsentsInput!) {
+  importConsents(businessId: $business, input: $input) {
+    accepted
+    duplicates
+    rejected {
+      line
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportConsentsMutation, ImportConsentsMutationVariables>;
 export const RowsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Rows($business: ID!, $input: RowsInput!, $first: Int!, $after: String) {
   business(id: $business) {

@@ -21,7 +21,6 @@ export function createFormat(language: Language, timeZone: string, currency: str
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const compactNumber = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
-  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const at = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options })
   const onDay = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options })
@@ -36,7 +35,8 @@ export function createFormat(language: Language, timeZone: string, currency: str
 
   const number = (value: number): string => integer.format(value)
   const decimal = (value: number): string => oneDecimal.format(value)
-  const percent = (ratio: number): string => percents.format(ratio)
+  // 38 % in both languages, as the sentences of the API say it.
+  const percent = (ratio: number): string => `${oneDecimal.format(ratio * 100)}${space}%`
   const duration = (value: number): string => sayDuration(value, language, oneDecimal)
   const money = (amount: number, in_: string = currency): string =>
     new Intl.NumberFormat(locale, {
@@ -59,8 +59,7 @@ export function createFormat(language: Language, timeZone: string, currency: str
     /** 12.4 k: for axes and tight places only. */
     compact: (value: number): string => compactNumber.format(value),
     /** A difference of two ratios, in percentage points. */
-    points: (difference: number): string =>
-      `${oneDecimal.format(difference * 100)}${space}${language === 'fr' ? 'pt' : 'pt'}`,
+    points: (difference: number): string => `${oneDecimal.format(difference * 100)}${space}pt`,
     /** An instant on the business's clock: 10:42 */
     time: (iso: string): string => times.format(new Date(iso)),
     timeWithSeconds: (iso: string): string => seconds.format(new Date(iso)),
