@@ -1,0 +1,246 @@
+import { indexOfLocalDate, intervalDate, intervalOf } from '@fidelio/core/interval-index.ts'
+import { cameBackDays as cameBackSpan } from '@fidelio/core/retention.ts'
+import { reachableRows } from '../records/reachable.ts'
+import type { BusinessDb } from '../tenancy.ts'
+import { activePeople } from './actives.ts'
+import { outcomeParamsOf, statusesOfStage } from './funnel.ts'
+import { everyone, finishedCampaigns } from './lift.ts'
+import { observableDays } from './overview.ts'
+import { boundFilter, calendarOf, instantsOf } from './period.ts'
+import { waitRows } from './response-sql.ts'
+import { waitParams } from './response-times.ts'
+import { matrixParams } from './retention.ts'
+import { cameBackPeople, cohortPeopleOfEvents, cohortPeopleOfSets } from './retention-sql.ts'
+import { funnelRows, liftRows } from './send-outcomes-sql.ts'
+import type { MetricRow, MetricRows, RowsArgs, RowsMetric, SpellOutcome } from './types.ts'
+import { volumeRows } from './volumes.ts'
+
+/** The rows behind a number of the screens: `total` equals the number (screens.md, measures.md B17). */
+export async function metricRows(db: BusinessDb, args: RowsArgs): Promise<MetricRows> {
+  const offset = args.after === undefined ? 0 : Number(args.after) + 1
+  if (!(Number.isInteger(offset) && offset >= 0)) throw new RangeError('Not a cursor of these rows.')
+  const page: Page = { limit: args.first, offset }
+  const { rows, total } = await readers[args.metric](db, args, page)
+  return {
+    total,
+    rows: rows.map((row, index) => ({ ...row, cursor: String(offset + index) })),
+    hasMore: offset + rows.length < total,
+  }
+}
+
+interface Page {
+  limit: number
+  offset: number
+}
+type Row = Omit<MetricRow, 'cursor'>
+type Read = (db: BusinessDb, args: RowsArgs, page: Page) => Promise<{ rows: Row[]; total: number }>
+
+const readers: Record<RowsMetric, Read> = {
+  active_customers: activeCustomerRows,
+  waits: waitRowsOf(''),
+  waits_answered: waitRowsOf('answered'),
+  waits_waiting: waitRowsOf('waiting'),
+  waits_abandoned: waitRowsOf('abandoned'),
+  came_back: cameBackRows(true),
+  came_back_cohort: cameBackRows(false),
+  reachable: reachablePeople(true),
+  not_reachable: reachablePeople(false),
+  extra_orders: extraOrderRows,
+  retention_cell: retentionCellRows,
+  volumes: volumeRowsOf,
+  funnel: funnelRowsOf,
+}
+
+const person = { accountId: null, seconds: null, outcome: null, detail: '' }
+
+function startOfDay(date: string, timeZone: string): number {
+  const calendar = calendarOf(timeZone)
+  return intervalOf(indexOfLocalDate(date, 'day', calendar), 'day', calendar).start
+}
+
+async function activeCustomerRows(db: BusinessDb, args: RowsArgs, page: Page) {
+  const rows = await db.ask(activePeople, { time_zone: args.timeZone, ...args.period, ...page })
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.map((row) => ({
+      ...person,
+      contactId: row.contact_id,
+      at: startOfDay(row.last_day, args.timeZone),
+      label: 'active_days',
+      detail: String(row.days),
+    })),
+  }
+}
+
+/** Far above every wait. */
+const endlessMs = 1e15
+
+function waitRowsOf(state: SpellOutcome | ''): Read {
+  return async (db, args, page) => {
+    const kind = args.kind ?? 'first'
+    const [from = '', to = ''] = (args.bucket ?? '').split('-')
+    const rows = await db.ask(waitRows, {
+      ...waitParams({ ...args, kind, responder: args.responder ?? 'human' }, args.period),
+      ...page,
+      state: state || (args.stage ?? ''),
+      ms_from: from === '' ? 0 : Number(from) * 1000,
+      ms_to: to === '' ? endlessMs : Number(to) * 1000,
+    })
+    return {
+      total: rows[0]?.total ?? 0,
+      rows: rows.map((row) => ({
+        contactId: row.contact_id,
+        accountId: row.account_id,
+        at: row.opened_ms,
+        seconds: row.t,
+        outcome: row.outcome,
+        label: `${kind}_response`,
+        detail: String(row.burst),
+      })),
+    }
+  }
+}
+
+function cameBackRows(returned: boolean): Read {
+  return async (db, args, page) => {
+    const days = observableDays(args, args.period)
+    if (days.last < days.first) return { total: 0, rows: [] }
+    const rows = await db.ask(cameBackPeople, {
+      time_zone: args.timeZone,
+      ...days,
+      ...page,
+      horizon: cameBackSpan.to,
+      returned,
+    })
+    const calendar = calendarOf(args.timeZone)
+    return {
+      total: rows[0]?.total ?? 0,
+      rows: rows.map((row) => ({
+        ...person,
+        contactId: row.contact_id,
+        at: intervalOf(row.day, 'day', calendar).start,
+        label: returned ? 'came_back' : 'first_message',
+        detail: intervalDate(row.day, 'day', calendar),
+      })),
+    }
+  }
+}
+
+function reachablePeople(reachable: boolean): Read {
+  return async (db, args, page) => {
+    const end = Math.min(instantsOf(args.period, args.timeZone).to.getTime(), args.now)
+    const rows = await reachableRows(db, { at: new Date(end), reachable, reason: args.stage ?? '', ...page })
+    return {
+      total: rows[0]?.total ?? 0,
+      rows: rows.map((row) => ({
+        ...person,
+        contactId: row.contactId,
+        at: row.since.getTime(),
+        label: reachable ? 'reachable' : row.label,
+        detail: reachable ? row.label : '',
+      })),
+    }
+  }
+}
+
+async function extraOrderRows(db: BusinessDb, args: RowsArgs, page: Page) {
+  const campaigns = await finishedCampaigns(db, args)
+  const chosen = campaigns.filter((campaign) => args.campaignId === undefined || campaign.id === args.campaignId)
+  if (chosen.length === 0) return { total: 0, rows: [] }
+  const rows = await db.ask(liftRows, { ...everyone(chosen), ...page, arm: args.stage ?? '' })
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.map((row) => ({
+      ...person,
+      contactId: row.contact_id,
+      accountId: row.account_id,
+      at: row.at_ms,
+      label: 'ordered',
+      detail: row.arm,
+    })),
+  }
+}
+
+async function retentionCellRows(db: BusinessDb, args: RowsArgs, page: Page) {
+  const grain = args.grain ?? 'week'
+  const column = args.column ?? 0
+  const cohort = args.cohort ?? args.period.from
+  const params = matrixParams({
+    ...args,
+    grain,
+    entry: args.entry ?? 'recurring',
+    return: args.return ?? 'on',
+    activity: args.activity ?? 'message.received',
+    columns: column + 1,
+  })
+  const calendar = calendarOf(args.timeZone)
+  const index = indexOfLocalDate(cohort, grain, calendar)
+  const asked = {
+    ...params,
+    ...page,
+    // The window's end stays the matrix's own; only the row is narrowed to one cohort.
+    first: index,
+    last: index,
+    first_day: intervalDate(index, grain, calendar),
+    return_from: index + column,
+    returned: column > 0,
+  }
+  const filter = boundFilter(args.filter)
+  const filtered = filter.channel !== '' || filter.account_id !== ''
+  const rows = filtered
+    ? await db.ask(cohortPeopleOfEvents, { ...asked, ...filter })
+    : await db.ask(cohortPeopleOfSets, asked)
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.map((row) => ({
+      ...person,
+      contactId: row.contact_id,
+      at: intervalOf(index, grain, calendar).start,
+      label: column > 0 ? 'returned' : 'cohort',
+      detail: `${cohort}+${column}`,
+    })),
+  }
+}
+
+async function volumeRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {
+  const rows = await db.ask(volumeRows, {
+    ...instantsOf(args.period, args.timeZone),
+    ...boundFilter(args.filter),
+    ...page,
+    stage: args.stage ?? '',
+  })
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.map((row) => ({
+      ...person,
+      contactId: row.contact_id,
+      accountId: row.account_id,
+      at: row.at_ms,
+      label: row.series,
+      detail: row.text,
+    })),
+  }
+}
+
+const reachedStages = ['delivered', 'delivered_raw', 'read', 'read_raw', 'replied', 'ordered']
+
+async function funnelRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {
+  const params = args.campaignId === undefined ? null : await outcomeParamsOf(db, args.campaignId, null)
+  if (params === null) return { total: 0, rows: [] }
+  // `excluded:opted_out` is the part of a stage with one reason.
+  const [stage = 'targeted', reason = ''] = (args.stage ?? 'targeted').split(':')
+  const statuses = reachedStages.includes(stage) || stage === 'targeted' ? [] : statusesOfStage(stage)
+  if (statuses.length === 0 && !reachedStages.includes(stage) && stage !== 'targeted') return { total: 0, rows: [] }
+  const rows = await db.ask(funnelRows, { ...params, ...page, statuses, reason, stage })
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.map((row) => ({
+      ...person,
+      contactId: row.contact_id,
+      accountId: row.account_id,
+      at: row.at_ms,
+      label: row.reason || row.status,
+      detail: row.status,
+    })),
+  }
+}
