@@ -47,7 +47,8 @@ async function writeAndKill(businessId: string, first: number, count: number): P
   return last
 }
 
-describe('embedded stores', () => {
+// Several real starts per test, on machines that do other things too.
+describe('embedded stores', { timeout: 120_000 }, () => {
   test('survive kill -9 twice: the left-over server is taken over, nothing acknowledged is lost', async () => {
     const businessId = randomUUID()
     const firstRun = await writeAndKill(businessId, 1, 20)
