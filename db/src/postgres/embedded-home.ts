@@ -36,12 +36,15 @@ export interface PostgresHome {
   bin: { initdb: string; postgres: string }
   /** The user to run as; undefined means ourselves. */
   runAs: RunAs | undefined
+  /** DATA_DIR knew of no server: whatever stands in the home belongs to a directory that was deleted since. */
+  isNew: boolean
 }
 
 /** Finds or makes the home of the server of `dataDir`: place, passwords, user and reachable binaries. */
 export async function preparePostgresHome(dataDir: string): Promise<PostgresHome> {
   await mkdir(dataDir, { recursive: true })
-  const record = (await readRecord(dataDir)) ?? newRecord(dataDir)
+  const known = await readRecord(dataDir)
+  const record = known ?? newRecord(dataDir)
   const nativeDirectory = await findNativeDirectory()
   let binDirectory = join(nativeDirectory, 'bin')
   let runAs: RunAs | undefined
@@ -56,10 +59,21 @@ export async function preparePostgresHome(dataDir: string): Promise<PostgresHome
   } else {
     await mkdir(record.home, { recursive: true, mode: 0o700 })
   }
-  await writeRecord(dataDir, record)
   const bin = { initdb: join(binDirectory, 'initdb'), postgres: join(binDirectory, 'postgres') }
   if (!runAs) await Promise.all([makeExecutable(bin.initdb), makeExecutable(bin.postgres)])
-  return { record, data: join(record.home, 'data'), bin, runAs }
+  return { record, data: join(record.home, 'data'), bin, runAs, isNew: known === undefined }
+}
+
+/**
+ * Somebody deleted DATA_DIR to start over, but as root the database lives elsewhere. It is moved aside, not deleted (one
+ * generation is kept), because its passwords went with the directory. Returns where it lies now, or null.
+ */
+export async function setAsideOrphan(home: PostgresHome): Promise<string | null> {
+  if (!home.isNew || !(await exists(home.data))) return null
+  const aside = `${home.data}.set-aside`
+  await rm(aside, { recursive: true, force: true })
+  await rename(home.data, aside)
+  return aside
 }
 
 /** Saves the record: atomically, so that a crash leaves either the old passwords or the new ones. */

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { chown, mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -8,14 +7,14 @@ import postgres from 'postgres'
 import { isCode, takeDirectoryLock } from '../directory-lock.ts'
 import { DisposeStack } from '../dispose-stack.ts'
 import type { StoreLog } from '../log.ts'
-import { type PostgresHome, preparePostgresHome, writeRecord } from './embedded-home.ts'
+import { type PostgresHome, preparePostgresHome, setAsideOrphan, writeRecord } from './embedded-home.ts'
+import { readPidFile, stopLeftOver, stopSecondsMax } from './left-over-server.ts'
 
 export { removeEmbeddedPostgres } from './embedded-home.ts'
 
 const run = promisify(execFile)
 
 const startSecondsMax = 30
-const stopSecondsMax = 20
 const logBytesMax = 5_000_000
 const ownerName = 'fidelio_owner'
 const databaseName = 'fidelio'
@@ -75,6 +74,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   // A second lock beside the caller's: a copied DATA_DIR points to the same home.
   owned.use(await takeDirectoryLock(join(home.record.home, 'owner.lock'), home.record.home))
   await stopLeftOver(home, options.log)
+  const aside = await setAsideOrphan(home)
+  if (aside) options.log.warn({ aside }, 'DATA_DIR was deleted since the last start; its old database was moved aside')
+  // Written only now: passwords on record always fit the database beside them.
+  await writeRecord(dataDir, home.record)
   const created = await initialise(home)
   const server = owned.use(await startOnFreePort(home, options, dataDir))
   await ensureDatabase(home, server.port)
@@ -219,46 +222,6 @@ async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<voi
   const timer = setTimeout(() => child.kill('SIGQUIT'), stopSecondsMax * 1000)
   await ended
   clearTimeout(timer)
-}
-
-/** A server whose starter was killed lives on: stop it, and remove a pid file nobody stands behind. */
-async function stopLeftOver(home: PostgresHome, log: StoreLog): Promise<void> {
-  const pid = Number(readPidFile(home)?.[0])
-  if (!Number.isInteger(pid) || pid <= 1) return
-  if (!(await isOurServer(pid, home.data))) {
-    await rm(join(home.data, 'postmaster.pid'), { force: true })
-    return
-  }
-  log.info({ pid }, 'Stopping the database server left by an earlier run')
-  const deadline = performance.now() + stopSecondsMax * 1000
-  process.kill(pid, 'SIGINT')
-  while (await isOurServer(pid, home.data)) {
-    if (performance.now() > deadline) process.kill(pid, 'SIGQUIT')
-    await sleep(20)
-  }
-}
-
-async function isOurServer(pid: number, data: string): Promise<boolean> {
-  if (process.platform === 'linux') {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-      return command.includes(data)
-    } catch (error) {
-      if (isCode(error, 'ENOENT') || isCode(error, 'ESRCH')) return false
-      throw error
-    }
-  }
-  const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
-  return stdout.includes(data)
-}
-
-function readPidFile(home: PostgresHome): string[] | undefined {
-  try {
-    return readFileSync(join(home.data, 'postmaster.pid'), 'utf8').split('\n')
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined
-    throw error
-  }
 }
 
 /** At start a long log moves aside (one generation is kept); while running it is cut, because the server holds it open. */

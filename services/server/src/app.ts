@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
-import { createApi } from '@fidelio/api/index.ts'
+import { createApi } from '@fidelio/api/api.ts'
 import { createRegistry } from '@fidelio/channels/registry.ts'
 import type { Clock } from '@fidelio/core/time.ts'
 import { DisposeStack } from '@fidelio/db/dispose-stack.ts'
@@ -66,7 +66,7 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
     : null
   // Ingest needs the key check of `/v1/events` even where the API itself runs elsewhere.
   const api = opening.use(
-    createApi({
+    await createApi({
       stores,
       vault,
       clock,

@@ -25,7 +25,7 @@ export type Doors = {
   }
   api?: {
     fetch(request: Request, context: { ip: string }): Promise<Response>
-    authHandler(request: Request): Promise<Response>
+    authHandler(request: Request, context: { ip: string }): Promise<Response>
   }
   /** Checks the bearer key of `/v1/events`. */
   verifyKey?: (bearer: string) => Promise<{ businessId: string; keyId: string; scopes: readonly string[] } | null>
@@ -130,7 +130,7 @@ function apiRoutes({ doors, publicUrl, bodyBytesMax }: HttpDeps): Router {
   router.all('/api/auth/{*path}', async (ctx) => {
     const { api } = doors
     if (!api) return closed(ctx, 'api')
-    await throughFetch(ctx, publicUrl, bodyBytesMax, (request) => api.authHandler(request))
+    await throughFetch(ctx, publicUrl, bodyBytesMax, (request) => api.authHandler(request, { ip: ctx.ip }))
   })
   return router
 }
