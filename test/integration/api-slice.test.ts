@@ -11,7 +11,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 test('a stranger with the operator key makes a business, a key and accounts, and the key reads it back', async () => {
   const business = await createBusinessWithKey(world, 'Café du Port', 'owner@port.example')
   const key = { key: business.key }
-  const who = await world.ask(
+  const who = await world.ask<{ viewer: { scopes: string[] } }>(
     key,
     '{ viewer { kind name email scopes businesses { role business { id name slug } } } }',
   )

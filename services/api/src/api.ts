@@ -3,7 +3,7 @@ import type { Clock } from '@fidelio/core/time.ts'
 import { eraseBusiness } from '@fidelio/db/derive/erase-business.ts'
 import type { StoreLog, Tenancy } from '@fidelio/db/index.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
-import { createYoga, type YogaInitialContext } from 'graphql-yoga'
+import { createYoga } from 'graphql-yoga'
 import { buildAuth, handleAuthRequest, type SendMail } from './auth/auth.ts'
 import { createKeyVerifier, type VerifiedKey } from './auth/keys.ts'
 import { type ApiContext, type ApiServices, createContext } from './context.ts'
@@ -74,12 +74,14 @@ export function createApi(deps: ApiDeps): Api {
   const limiter = createRequestLimiter()
   const whoIs = (request: Request): Promise<Viewer> =>
     identify({ library, auth, keys, publicUrl, operatorKey: deps.operatorKey }, request)
-  const contextOf = async ({ request, ip }: YogaInitialContext & Caller): Promise<ApiContext> => {
+  const admit = async (request: Request, ip: string): Promise<Viewer> => {
     const viewer = await whoIs(request)
     await limiter.consume(viewer, ip)
-    return createContext(services, viewer, request, () => whoIs(request))
+    return viewer
   }
-  const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, contextOf))
+  const contextOf = (viewer: Viewer, request: Request): ApiContext =>
+    createContext(services, viewer, request, () => whoIs(request))
+  const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, admit, contextOf))
   return {
     fetch: async (request, caller = unknownCaller) => yoga.fetch(request, caller),
     authHandler: (request, caller = unknownCaller) => handleAuthRequest(library, request, caller.ip),

@@ -8,14 +8,23 @@ import { apiError } from './errors.ts'
 import { limits, shapeRule, useCost, withoutSuggestion } from './limits.ts'
 import { maskError } from './mask.ts'
 import { schema } from './schema/index.ts'
+import type { Viewer } from './viewer.ts'
 
 export function yogaOptions(
   log: StoreLog,
-  contextOf: (initial: YogaInitialContext & Caller) => Promise<ApiContext>,
+  admit: (request: Request, ip: string) => Promise<Viewer>,
+  contextOf: (viewer: Viewer, request: Request) => ApiContext,
 ): YogaServerOptions<Caller, ApiContext> {
+  // Decided before the document is even read, so that a stranger's nonsense costs as little as possible.
+  const viewers = new WeakMap<Request, Viewer>()
+  const admission: Plugin<ApiContext> = {
+    async onRequestParse({ request, serverContext }) {
+      viewers.set(request, await admit(request, (serverContext as Partial<Caller>).ip ?? ''))
+    },
+  }
   return {
     schema,
-    context: contextOf,
+    context: ({ request }: YogaInitialContext) => contextOf(viewers.get(request) ?? { kind: 'nobody' }, request),
     graphqlEndpoint: '/graphql',
     batching: false,
     multipart: false,
@@ -24,7 +33,14 @@ export function yogaOptions(
     logging: false,
     maskedErrors: { maskError: (error) => maskError(log, error) },
     graphiql: { title: 'Fidelio', defaultQuery, headers: '{\n  "Authorization": "Bearer fid_…"\n}' },
-    plugins: [useParseLimit(), useShapeLimit(), useCost(), useTimeLimit(), useErrorCodes(log)],
+    plugins: [
+      admission,
+      useParseLimit(),
+      useShapeLimit(),
+      useCost(),
+      useTimeLimit(),
+      useErrorCodes(log, (request) => viewers.get(request)),
+    ],
   }
 }
 
@@ -86,11 +102,11 @@ function useTimeLimit(): Plugin<ApiContext> {
 }
 
 /** Last look at every answer: each error has a code and a reference, and nobody unknown is told names of fields. */
-function useErrorCodes(log: StoreLog): Plugin<ApiContext> {
+function useErrorCodes(log: StoreLog, viewerOf: (request: Request) => Viewer | undefined): Plugin<ApiContext> {
   return {
-    onResultProcess({ result, setResult, serverContext }) {
+    onResultProcess({ request, result, setResult }) {
       if (Array.isArray(result) || !('errors' in result) || !result.errors) return
-      const viewer = (serverContext as Partial<ApiContext>).viewer
+      const viewer = viewerOf(request)
       const errors = result.errors.map((error) => {
         const masked = maskError(log, error)
         if (viewer !== undefined && viewer.kind !== 'nobody') return masked
