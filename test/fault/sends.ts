@@ -10,10 +10,10 @@ import { accountWithoutClaims } from './sends-control.ts'
 const longForm = { people: 100_000, workers: 3, deaths: 100, optOuts: 500 }
 const shortForm = { people: 2_000, workers: 3, deaths: 8, optOuts: 40 }
 
-export async function runSendsFault(options: {
-  short: boolean
-  seed?: number
-}): Promise<{ ok: boolean } & Record<string, unknown>> {
+/** The long form unless told otherwise; a run is repeated by its seed. */
+export async function runSendsFault(
+  options: { short?: boolean; seed?: number } = {},
+): Promise<{ ok: boolean } & Record<string, unknown>> {
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
   const form = options.short ? shortForm : longForm
   const dataDir = await mkdtemp(join(tmpdir(), 'fidelio-fault-sends-'))

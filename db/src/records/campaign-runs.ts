@@ -39,7 +39,7 @@ export function dueCampaigns(sql: StoreTransaction, now: Date, limit: number): P
      limit ${limit}`
 }
 
-/** Campaigns in the middle of sending, the least recently started business first in line. */
+/** Campaigns in the middle of sending, the one planned first, first. */
 export function sendingCampaigns(sql: StoreTransaction): Promise<CampaignRun[]> {
   return sql<CampaignRun[]>`
     ${runsOf(sql)}

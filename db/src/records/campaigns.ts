@@ -136,12 +136,19 @@ export function cancelCampaign(
        where id = ${id}
       returning ${campaignColumns(sql)}`
     if (!isScheduled) {
-      // A worker that holds a claim finds its row withdrawn when it wants to start, and lets go.
+      // A worker that holds a claim finds its row withdrawn when it wants to start, and lets go. Rows are locked in the
+      // order workers lock them, so that neither waits for the other in a circle.
       await sql`
+        with left_over as materialized (
+          select id from sends
+           where business_id = ${db.businessId} and campaign_id = ${id} and status in ('planned', 'claimed', 'held')
+           order by contact_id
+             for update)
         update sends
            set status = 'withdrawn', reason = 'campaign_cancelled', lease_owner = '', lease_until = null,
                updated_at = ${now}, facts_dirty = true
-         where business_id = ${db.businessId} and campaign_id = ${id} and status in ('planned', 'claimed', 'held')`
+          from left_over
+         where sends.id = left_over.id`
     }
     return saved(campaign)
   })

@@ -36,7 +36,7 @@ export async function claimSends(
     select s.id, s.contact_id as "contactId", s.recipient, s.attempt
       from sends s
      where s.campaign_id = ${run.id} and s.business_id = ${run.businessId}
-       and s.status in ('planned', 'claimed') and s.status = 'planned'
+       and s.status = 'planned'
        and (s.not_before is null or s.not_before <= ${claim.at})
        and exists (select 1 from campaigns c
                     where c.business_id = s.business_id and c.id = s.campaign_id and c.status = 'sending')
@@ -197,6 +197,10 @@ export async function recordResults(
   results: readonly SendResult[],
   at: Date,
 ): Promise<RecordOutcome> {
+  await lockInOrder(
+    sql,
+    results.map((result) => result.id),
+  )
   const column = <K extends keyof SendResult>(key: K) => results.map((result) => result[key])
   const written = await sql<{ id: string }[]>`
     update sends s
@@ -218,4 +222,9 @@ export async function recordResults(
   const settled = await sql`
     select id from sends where id = any(${rest}::uuid[]) and status = 'accepted'`
   return { recorded: done.size, alreadySettled: settled.length, refused: rest.length - settled.length }
+}
+
+/** Rows are always locked in the same order, so that a worker and an echo cannot wait for each other in a circle. */
+export async function lockInOrder(sql: StoreTransaction, sendIds: readonly string[]): Promise<void> {
+  await sql`select 1 from sends where id = any(${[...sendIds]}::uuid[]) order by id for update`
 }

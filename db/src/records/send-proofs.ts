@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BusinessDb } from '../tenancy.ts'
+import { lockInOrder } from './send-claims.ts'
 
 /** Claims whose worker went away before it started go back to planned. Returns how many. */
 export async function returnExpiredClaims(sql: StoreTransaction, now: Date): Promise<number> {
@@ -13,7 +14,7 @@ export async function returnExpiredClaims(sql: StoreTransaction, now: Date): Pro
     update sends
        set status = 'planned', lease_owner = '', lease_until = null, updated_at = ${now}, facts_dirty = true
      where id in (select id from sends
-                   where status in ('planned', 'claimed') and status = 'claimed' and lease_until <= ${now}
+                   where status = 'claimed' and lease_until <= ${now}
                      for update skip locked)
     returning id`
   return returned.length
@@ -25,7 +26,9 @@ export async function markStaleUnknown(sql: StoreTransaction, staleSince: Date, 
     update sends
        set status = 'unknown', reason = 'worker_lost', lease_owner = '', lease_until = null, updated_at = ${now},
            facts_dirty = true
-     where status = 'sending' and sending_at <= ${staleSince}
+     where id in (select id from sends
+                   where status = 'sending' and sending_at <= ${staleSince}
+                     for update skip locked)
     returning id`
   return marked.length
 }
@@ -34,7 +37,9 @@ export async function markStaleUnknown(sql: StoreTransaction, staleSince: Date, 
 export async function giveUpUnknown(sql: StoreTransaction, sentBefore: Date, now: Date): Promise<number> {
   const ended = await sql`
     update sends set status = 'unknown_final', updated_at = ${now}, facts_dirty = true
-     where status = 'unknown' and sending_at <= ${sentBefore}
+     where id in (select id from sends
+                   where status = 'unknown' and sending_at <= ${sentBefore}
+                     for update skip locked)
     returning id`
   return ended.length
 }
@@ -106,6 +111,10 @@ export async function acceptByProof(
   proofs: readonly SendProof[],
   now: Date,
 ): Promise<number> {
+  await lockInOrder(
+    sql,
+    proofs.map((proof) => proof.sendId),
+  )
   const accepted = await sql`
     update sends s
        set status = 'accepted', reason = 'accepted_by_echo', message_id = p.message_id,

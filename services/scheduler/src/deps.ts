@@ -20,7 +20,12 @@ export type SchedulerDeps = {
 }
 
 /** The same with nothing left out, and what lasts from tick to tick. */
-export type SchedulerContext = Required<Omit<SchedulerDeps, 'limits'>> & { limits: SchedulerLimits; pace: Pace }
+export type SchedulerContext = Required<Omit<SchedulerDeps, 'limits'>> & {
+  limits: SchedulerLimits
+  pace: Pace
+  /** Set when the process wants to end: groups on the wire are finished, nothing new is started. */
+  stopping: boolean
+}
 
 /** Fills in what was left out. A context of its own is a process of its own: its owner id and its pace are not shared. */
 export function contextOf(deps: SchedulerDeps): SchedulerContext {
@@ -29,5 +34,6 @@ export function contextOf(deps: SchedulerDeps): SchedulerContext {
     ownerId: deps.ownerId ?? randomUUID(),
     limits: { ...defaultLimits, ...deps.limits },
     pace: createPace(),
+    stopping: false,
   }
 }

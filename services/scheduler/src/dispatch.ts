@@ -84,7 +84,7 @@ async function dispatchCampaign(context: SchedulerContext, campaign: CampaignRun
   const credentials = await openCredentials(context, campaign)
   const render = compileMessage(campaign.messageText)
   const round: Round = { context, campaign, adapter, credentials, render, run, stop: false }
-  while (allowance > 0 && !round.stop) {
+  while (allowance > 0 && !round.stop && !context.stopping) {
     const claim = { ownerId, at: clock.now(), leaseSeconds: limits.leaseSeconds }
     const limit = Math.min(allowance, limits.claimBatchMax)
     const { claimed, withdrawn } = await stores.forWorker().tx((sql) => claimSends(sql, campaign, { ...claim, limit }))
@@ -106,7 +106,7 @@ async function sendGroup(round: Round, claims: readonly ClaimedSend[]): Promise<
   const { context, campaign, run } = round
   const { stores, clock } = context
   const worker = stores.forWorker()
-  if (round.stop) {
+  if (round.stop || context.stopping) {
     await worker.tx((sql) => releaseClaims(sql, claims, clock.now()))
     return
   }

@@ -67,6 +67,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     },
     completeTo: () => deriver.completeTo(),
     async [Symbol.asyncDispose]() {
+      context.stopping = true
       await task?.destroy()
       task = null
       await Promise.all(running.values())
