@@ -1,0 +1,167 @@
+/**
+ * Ingest against a bare twin (issue "The walking product"; design.md §7): requests per second of the product's server,
+ * durable before its 200, and of a Koa server that reads, verifies, parses and answers. Both are driven in turn by the
+ * same load generator over 256 connections: 10 Pages, 10 000 known contacts, texts of 60 characters.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { LoadOrder, LoadReport } from './ingest-load.ts'
+import { processMicroseconds, processorTimes, residentMiB, stealShareMax, stolenShare } from './machine.ts'
+import { type Product, startProduct } from './product.ts'
+import { type BenchCase, type BenchOptions, type BenchResult, median, ratioCase, valueCase } from './report.ts'
+
+const connections = 256
+const contactsPerPage = 1000
+const pages = Array.from({ length: 10 }, (_, index) => `8010000000000${10 + index}`)
+const roundsMax = 15
+/** Requests prepared per second of a round: above what either side answers. */
+const preparedPerSecond = { single: 24_000, batch20: 12_000 } as const
+const eventsPerBody = { single: 1, batch20: 20 } as const
+const targets = { single: 0.35, batch20: 0.18 } as const
+/** For the time to the answer: a load that leaves room, as a real installation has it. */
+const pacedPerSecond = 1000
+
+type CaseName = keyof typeof targets
+type Side = { port: number; pid: number }
+type Measured = { perSecond: number; microsecondsPerRequest: number }
+type Round = { product: Measured; twin: Measured; quiet: boolean }
+
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  const secret = randomBytes(16).toString('hex')
+  await using product = await startProduct()
+  await setUp(product, secret)
+  using twin = forkOwn('ingest-twin.ts', [secret])
+  using load = forkOwn('ingest-load.ts', [])
+  const { port } = await reply<{ port: number }>(twin.child)
+  const twinSide = { port, pid: twin.child.pid ?? 0 }
+  const fire = (side: Side, order: Partial<LoadOrder>) => fireAt(load.child, side, secret, order)
+
+  console.log('Making 10 000 contacts known …')
+  await fire(product, { requests: 500, eventsPerBody: 20, connections: 16, milliseconds: 60_000, inTurn: true })
+
+  const cases: Record<string, BenchCase> = {}
+  const rounds: Record<CaseName, Round[]> = { single: [], batch20: [] }
+  for (const name of ['single', 'batch20'] as const) {
+    rounds[name] = await runRounds(name, options, (side, order) => fire(side, order), product, twinSide)
+    const { judged, quiet } = quietRounds(rounds[name], options.rounds)
+    const value = median(judged.map((round) => round.product.perSecond))
+    const against = median(judged.map((round) => round.twin.perSecond))
+    cases[name] = ratioCase({ value, against, unit: 'requests/s' }, targets[name], quiet)
+    const spent = median(judged.map((round) => round.product.microsecondsPerRequest))
+    const twinSpent = median(judged.map((round) => round.twin.microsecondsPerRequest))
+    cases[`cpu_${name}`] = ratioCase({ value: spent, against: twinSpent, unit: 'µs/request' }, null, quiet)
+  }
+  const paced = await fire(product, { requests: pacedPerSecond * options.seconds, perSecond: pacedPerSecond })
+  cases.ack_p99_ms = valueCase(paced.p99Ms, `ms at ${pacedPerSecond} requests/s`, true)
+  cases.rss_mb = valueCase(residentMiB(product.pid), 'MiB', true)
+  return { bench: 'ingest', cases }
+}
+
+/** One business, one Meta app, ten Pages. */
+async function setUp(product: Product, secret: string): Promise<void> {
+  const { createBusiness } = await product.ask<{ createBusiness: { id: string } }>(
+    `mutation ($input: CreateBusinessInput!) { createBusiness(input: $input) { id } }`,
+    { input: { name: 'Bench' } },
+  )
+  const { connectMetaApp } = await product.ask<{ connectMetaApp: { id: string } }>(
+    `mutation ($input: ConnectMetaAppInput!) { connectMetaApp(input: $input) { id } }`,
+    { input: { businessId: createBusiness.id, appId: 'bench', verifyToken: 'bench', appSecret: secret } },
+  )
+  for (const page of pages) {
+    await product.ask(`mutation ($input: ConnectAccountInput!) { connectAccount(input: $input) { account { id } } }`, {
+      input: {
+        businessId: createBusiness.id,
+        channel: 'MESSENGER',
+        name: `Page ${page}`,
+        externalId: page,
+        metaAppId: connectMetaApp.id,
+      },
+    })
+  }
+}
+
+/** Both sides in turn, the starting one alternating, until enough rounds were quiet or fifteen were tried. */
+async function runRounds(
+  name: CaseName,
+  options: BenchOptions,
+  fire: (side: Side, order: Partial<LoadOrder>) => Promise<LoadReport>,
+  product: Side,
+  twin: Side,
+): Promise<Round[]> {
+  const order = { requests: preparedPerSecond[name] * options.seconds, eventsPerBody: eventsPerBody[name] }
+  const milliseconds = options.seconds * 1000
+  // The compilers of both sides get warm before the first round counts.
+  for (const side of [product, twin])
+    await fire(side, { ...order, requests: preparedPerSecond[name], milliseconds: 1000 })
+  const rounds: Round[] = []
+  while (rounds.filter((round) => round.quiet).length < options.rounds && rounds.length < roundsMax) {
+    const sides = rounds.length % 2 === 0 ? (['product', 'twin'] as const) : (['twin', 'product'] as const)
+    const before = processorTimes()
+    const measured = new Map<'product' | 'twin', Measured>()
+    for (const which of sides) {
+      const side = which === 'product' ? product : twin
+      measured.set(which, await measure(side, (target) => fire(target, { ...order, milliseconds })))
+    }
+    const stolen = stolenShare(before, processorTimes())
+    const [productMeasured, twinMeasured] = [measured.get('product'), measured.get('twin')]
+    if (!productMeasured || !twinMeasured) throw new Error('unreachable: both sides were measured')
+    rounds.push({ product: productMeasured, twin: twinMeasured, quiet: stolen <= stealShareMax })
+    const ratio = productMeasured.perSecond / twinMeasured.perSecond
+    console.log(
+      `${name} round ${rounds.length}: product ${productMeasured.perSecond.toFixed(0)}/s, twin ${twinMeasured.perSecond.toFixed(0)}/s, ratio ${ratio.toFixed(3)}, stolen ${(stolen * 100).toFixed(1)} %`,
+    )
+  }
+  return rounds
+}
+
+async function measure(side: Side, work: (side: Side) => Promise<LoadReport>): Promise<Measured> {
+  const before = processMicroseconds(side.pid)
+  const report = await work(side)
+  if (report.refused > 0) throw new Error(`${report.refused} requests were not answered with 200`)
+  return {
+    perSecond: report.answered / (report.milliseconds / 1000),
+    microsecondsPerRequest: (processMicroseconds(side.pid) - before) / report.answered,
+  }
+}
+
+function quietRounds(rounds: Round[], wanted: number): { judged: Round[]; quiet: boolean } {
+  const quiet = rounds.filter((round) => round.quiet)
+  return quiet.length > 0 ? { judged: quiet.slice(0, wanted), quiet: true } : { judged: rounds, quiet: false }
+}
+
+let run36 = 0
+
+async function fireAt(load: ChildProcess, side: Side, secret: string, order: Partial<LoadOrder>): Promise<LoadReport> {
+  const full: LoadOrder = {
+    port: side.port,
+    connections,
+    requests: 1000,
+    milliseconds: 60_000,
+    perSecond: 0,
+    eventsPerBody: 1,
+    pages,
+    contactsPerPage,
+    secret,
+    run: `${Date.now().toString(36)}${(run36++).toString(36)}`,
+    ...order,
+  }
+  load.send(full)
+  return reply<LoadReport>(load)
+}
+
+function forkOwn(file: string, args: string[]): Disposable & { child: ChildProcess } {
+  const child = fork(join(import.meta.dirname, file), args, { execArgv: ['--import', 'tsx'] })
+  return { child, [Symbol.dispose]: () => child.kill() }
+}
+
+function reply<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`A helper process ended with status ${code}`))
+    child.once('exit', onExit)
+    child.once('message', (message) => {
+      child.off('exit', onExit)
+      resolve(message as T)
+    })
+  })
+}
