@@ -153,7 +153,7 @@ export const profiles: Profile[] = [
         daysAgo: 58,
         hour: 10,
         name: 'Livret d’automne',
-        text: 'Bonjour {{ contact.name | default: "" }}, notre livret passe à 3 % jusqu’à fin décembre. Parlons-en.',
+        text: 'Bonjour {{ contact.name | default: "à vous" }}, notre livret passe à 3 % jusqu’à fin décembre. Parlons-en.',
       },
       {
         daysAgo: 23,

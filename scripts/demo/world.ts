@@ -101,8 +101,9 @@ export function addPerson(world: World, at: number): Person {
 }
 
 /** One conversation: a question, a wait, an answer, perhaps more; then an opt-in or an order may follow. */
-export function converse(world: World, person: Person, start: number, openingText?: string): void {
+export function converse(world: World, person: Person, moment: number, openingText?: string): void {
   const { profile, random } = world
+  const start = Math.floor(moment)
   let at = start
   person.lastTalkAt = start
   const burst = random.chance(0.3) ? random.int(2, 3) : 1
@@ -124,7 +125,7 @@ export function converse(world: World, person: Person, start: number, openingTex
   answeredAt = Math.max(answeredAt, at + 5 * secondMs)
   say(world, person, answeredAt, random.pick(profile.answers), false)
   for (let i = 0; i < rounds; i += 1) {
-    const reply = answeredAt + random.logNormal(4, 0.8) * minuteMs
+    const reply = Math.floor(answeredAt + random.logNormal(4, 0.8) * minuteMs)
     later(world, reply, person, { type: 'message', mid: mid(world), text: random.pick(profile.followUps) })
     answeredAt = answerTime(world, reply, 0.5)
     say(world, person, answeredAt, random.pick(profile.answers), false)
@@ -179,7 +180,7 @@ function say(world: World, person: Person, at: number, text: string, bot: boolea
 /** When a human answers a message written at `asked`: after a log-normal wait, counted from the next opening when closed. */
 function answerTime(world: World, asked: number, factor = 1): number {
   const { profile, random } = world
-  const wait = random.logNormal(profile.answerMinutes * factor, profile.answerSpread) * minuteMs
+  const wait = Math.floor(random.logNormal(profile.answerMinutes * factor, profile.answerSpread) * minuteMs)
   const opening = nextOpening(profile, asked)
   const at = opening + wait + (opening > asked ? random.int(0, 40) * minuteMs : 0)
   return isOpen(profile, at) ? at : nextOpening(profile, at) + random.int(1, 50) * minuteMs

@@ -178,8 +178,27 @@ async function throughFetch(
   for (const [name, value] of response.headers) if (name !== 'set-cookie') ctx.set(name, value)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) ctx.set('set-cookie', cookies)
-  ctx.body = response.body ? Readable.fromWeb(response.body as import('node:stream/web').ReadableStream) : null
+  ctx.body = response.body ? streamOf(response.body) : null
   if (!response.body) ctx.status = response.status
+}
+
+/** A body of any fetch implementation as a Node stream: each chunk goes out as it comes, and a reader that leaves ends it. */
+function streamOf(body: ReadableStream<Uint8Array>): Readable {
+  const reader = body.getReader()
+  return new Readable({
+    read() {
+      reader.read().then(
+        ({ done, value }) => this.push(done ? null : value),
+        (error: Error) => this.destroy(error),
+      )
+    },
+    destroy(error, callback) {
+      reader.cancel().then(
+        () => callback(error),
+        () => callback(error),
+      )
+    },
+  })
 }
 
 function answer(ctx: Context, outcome: IngestOutcome, type?: string) {
