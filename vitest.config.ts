@@ -16,7 +16,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['services/**/*.test.ts', 'db/**/*.test.ts', 'scripts/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['services/**/*.test.ts', 'db/**/*.test.ts', 'scripts/**/*.test.ts', 'dashboards/test/**/*.test.ts'],
+        },
       },
       {
         extends: true,

@@ -62,8 +62,23 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, radius: 'sm', fz: 13, multiline: true, maw: 320 } },
     Popover: { defaultProps: { radius: 'lg', shadow: 'md', transitionProps: { duration: 120, transition: 'fade' } } },
     Menu: { defaultProps: { radius: 'lg', shadow: 'md', transitionProps: { duration: 120, transition: 'fade' } } },
-    Modal: { defaultProps: { radius: 'lg', centered: true, transitionProps: { duration: 120, transition: 'fade' } } },
-    Drawer: { defaultProps: { position: 'right', transitionProps: { duration: 150 } } },
+    InputWrapper: { styles: { label: { marginBottom: 6 }, description: { marginBottom: 6, fontSize: 13 } } },
+    Modal: {
+      styles: { title: { fontWeight: 600 }, header: { padding: '20px 24px 12px' }, body: { padding: '4px 24px 24px' } },
+      defaultProps: {
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.35 },
+        centered: true,
+        transitionProps: { duration: 120, transition: 'fade' },
+      },
+    },
+    Drawer: {
+      defaultProps: {
+        overlayProps: { backgroundOpacity: 0.35 },
+        position: 'right',
+        transitionProps: { duration: 150 },
+      },
+    },
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right', allowDeselect: false } },
     SegmentedControl: { defaultProps: { size: 'xs', radius: 'md', transitionDuration: 120 } },

@@ -4,6 +4,7 @@ import { usePeriod } from '../../frame/use-frame.ts'
 import { useBusiness } from '../../frame/viewer.ts'
 import { FirstRunDocument, OverviewDocument, type OverviewQuery } from '../../generated/graphql.ts'
 import { useCommon, useFormat, useLanguage, useText } from '../../i18n/use-text.ts'
+import { keepUnits } from '../../lib/keep-units.ts'
 import { MetricTile } from '../../ui/metric/metric-tile.tsx'
 import { ErrorState } from '../../ui/state/error-state.tsx'
 import { StateLegend } from '../../ui/state/state-legend.tsx'
@@ -70,7 +71,7 @@ function Headline(props: { overview: Overview }) {
   const period = usePeriod()
   const { headline, comparedWith } = props.overview
   const said = period.preset === null ? format.range(period.from, period.to) : c.frame.last(period.preset)
-  const [first, rest] = firstSentence(headline)
+  const [first, rest] = firstSentence(keepUnits(headline))
   return (
     <header className={style.headline}>
       <p className={style.when}>

@@ -133,7 +133,7 @@ function ImportForm() {
           loading={send.isPending}
           disabled={file === null || file.lines === 0 || file.lines > linesMax}
         >
-          {t.run(file?.lines ?? 0, format.number(file?.lines ?? 0))}
+          {file === null ? t.import : t.run(file.lines, format.number(file.lines))}
         </Button>
       </div>
       {result === null ? null : <Outcome result={result} />}

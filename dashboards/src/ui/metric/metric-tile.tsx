@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { rowsOf, useFilter, useOpenRows } from '../../frame/use-frame.ts'
 import type { MetricFragment } from '../../generated/graphql.ts'
 import { useCommon, useFormat } from '../../i18n/use-text.ts'
+import { keepUnits } from '../../lib/keep-units.ts'
 import { Definition } from './definition.tsx'
 import { Delta } from './delta.tsx'
 import style from './metric.module.css'
@@ -50,7 +51,7 @@ export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; w
           <Sparkline points={metric.spark} />
         </div>
       )}
-      <p className={style.sentence}>{metric.sentence}</p>
+      <p className={style.sentence}>{keepUnits(metric.sentence)}</p>
       {props.aside}
     </article>
   )
