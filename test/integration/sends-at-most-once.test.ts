@@ -4,6 +4,8 @@ import { findCampaign } from '@fidelio/db/records/campaigns.ts'
 import { claimSends, recordResults, type SendResult, startSends } from '@fidelio/db/records/send-claims.ts'
 import { markStaleUnknown, returnExpiredClaims } from '@fidelio/db/records/send-proofs.ts'
 import { countSends, listSends } from '@fidelio/db/records/sends.ts'
+import { contextOf } from '@fidelio/scheduler/deps.ts'
+import { reconcile } from '@fidelio/scheduler/reconcile.ts'
 import { createScheduler } from '@fidelio/scheduler/scheduler.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FakeGraph, type GraphFault, startFakeGraph } from '../fault/fake-graph.ts'
@@ -132,6 +134,7 @@ test('a worker that dies between the commit of sending and the answer leaves unk
   expect(await countSends(world.db, campaign.id)).toMatchObject({ sent: 32, unknown: 8, sumsHold: true })
   // Proof that comes after everything was given up still settles them.
   await world.echo(graph.accepted.slice(before))
+  clock.advance(minuteMs)
   await heir.processAll()
   expect(await countSends(world.db, campaign.id)).toMatchObject({ sent: 40, unknown: 0 })
 })
@@ -181,4 +184,26 @@ test('what was given up as unknown takes proof, but never goes back to be sent',
     refused: 1,
   })
   expect(await countSends(world.db, campaign.id)).toMatchObject({ sent: 1, unknown: 1, held: 0 })
+})
+
+test('thousands of open outcomes are looked up in questions the store can take', async () => {
+  const clock = manualClock(noon)
+  const world = await createSendWorld(stores, clock, 6_000)
+  const campaign = await world.launch()
+  await plannedRun(world, graph, campaign.id)
+  const worker = stores.forWorker()
+  await worker.tx(
+    (sql) => sql`update sends set status = 'unknown', sending_at = ${clock.now()} where campaign_id = ${campaign.id}`,
+  )
+  const { sends } = await listSends(world.db, { campaignId: campaign.id, first: 6_000 })
+  const lost = sends.slice(0, 4_000).map(({ id, contactId }) => ({
+    recipient: psid(contactId),
+    mid: `m_lost_${contactId}`,
+    text: 'hello',
+    metadata: `send:${id}`,
+    pageId: world.pageId,
+  }))
+  await world.echo(lost)
+  expect(await reconcile(contextOf(world.deps(graph)))).toMatchObject({ proven: 4_000 })
+  expect(await countSends(world.db, campaign.id)).toMatchObject({ sent: 4_000, unknown: 2_000, sumsHold: true })
 })

@@ -46,23 +46,24 @@ export async function giveUpUnknown(sql: StoreTransaction, sentBefore: Date, now
 
 export type UnresolvedSend = { id: string; businessId: string; contactId: number; sendingAt: Date }
 
-/** Sends that wait for proof, oldest first; final ones too, for as long as `finalSince` reaches back. */
-export function unresolvedSends(
-  sql: StoreTransaction,
-  bounds: { finalSince: Date; limit: number },
-): Promise<UnresolvedSend[]> {
+/** Sends that wait for proof, oldest first. */
+export function unresolvedSends(sql: StoreTransaction, limit: number): Promise<UnresolvedSend[]> {
   return sql<UnresolvedSend[]>`
-    (select id, business_id as "businessId", contact_id as "contactId", sending_at as "sendingAt"
-       from sends
-      where status in ('sending', 'unknown')
-      order by sending_at
-      limit ${bounds.limit})
-    union all
-    (select id, business_id, contact_id, sending_at
-       from sends
-      where status = 'unknown_final' and sending_at >= ${bounds.finalSince}
-      order by sending_at
-      limit ${bounds.limit})`
+    select id, business_id as "businessId", contact_id as "contactId", sending_at as "sendingAt"
+      from sends
+     where status in ('sending', 'unknown')
+     order by sending_at
+     limit ${limit}`
+}
+
+/** Sends given up as unknown since an instant, newest first: late proof still settles them. */
+export function givenUpSends(sql: StoreTransaction, since: Date, limit: number): Promise<UnresolvedSend[]> {
+  return sql<UnresolvedSend[]>`
+    select id, business_id as "businessId", contact_id as "contactId", sending_at as "sendingAt"
+      from sends
+     where status = 'unknown_final' and sending_at >= ${since}
+     order by sending_at desc
+     limit ${limit}`
 }
 
 /** An event that names a send of ours: it reached the provider. */
@@ -94,14 +95,22 @@ const proofsOfSends = defineQuery({
 /** A provider's clock may be behind ours by as much as this. */
 const clockToleranceMs = 5 * 60_000
 
+/** Parameters are part of the statement, whose text the store limits to 256 KiB; a send takes about 60 bytes. */
+const sendsPerQuestionMax = 1_000
+
 /** Looks for proofs of one business's sends: events whose `refs` hold `send:<id>`, as echoes carry our metadata back. */
-export function findProofs(db: BusinessDb, sends: readonly UnresolvedSend[]): Promise<SendProof[]> {
-  if (sends.length === 0) return Promise.resolve([])
-  return db.ask(proofsOfSends, {
-    contact_ids: [...new Set(sends.map((send) => send.contactId))],
-    refs: sends.map((send) => `send:${send.id}`),
-    since: new Date(Math.min(...sends.map((send) => send.sendingAt.getTime())) - clockToleranceMs),
-  })
+export async function findProofs(db: BusinessDb, sends: readonly UnresolvedSend[]): Promise<SendProof[]> {
+  const proofs: SendProof[] = []
+  for (let start = 0; start < sends.length; start += sendsPerQuestionMax) {
+    const part = sends.slice(start, start + sendsPerQuestionMax)
+    const found = await db.ask(proofsOfSends, {
+      contact_ids: [...new Set(part.map((send) => send.contactId))],
+      refs: part.map((send) => `send:${send.id}`),
+      since: new Date(Math.min(...part.map((send) => send.sendingAt.getTime())) - clockToleranceMs),
+    })
+    proofs.push(...found)
+  }
+  return proofs
 }
 
 /** Settles sends by proof, also ones given up as final: late proof is still proof. Returns how many changed. */

@@ -25,6 +25,8 @@ export type SchedulerContext = Required<Omit<SchedulerDeps, 'limits'>> & {
   pace: Pace
   /** Set when the process wants to end: groups on the wire are finished, nothing new is started. */
   stopping: boolean
+  /** When sends given up as unknown were last looked at, Unix milliseconds. */
+  givenUpLookedAt: number
 }
 
 /** Fills in what was left out. A context of its own is a process of its own: its owner id and its pace are not shared. */
@@ -35,5 +37,6 @@ export function contextOf(deps: SchedulerDeps): SchedulerContext {
     limits: { ...defaultLimits, ...deps.limits },
     pace: createPace(),
     stopping: false,
+    givenUpLookedAt: Number.NEGATIVE_INFINITY,
   }
 }

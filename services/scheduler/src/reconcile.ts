@@ -1,9 +1,10 @@
 /** Open outcomes: what echoes and receipts prove, and what silence ends. Proof is looked for before anything is given up. */
 import { sendingStaleSeconds, unknownFinalAfterSeconds } from '@fidelio/core/send.ts'
-import { hourMs, secondMs } from '@fidelio/core/time.ts'
+import { hourMs, minuteMs, secondMs } from '@fidelio/core/time.ts'
 import {
   acceptByProof,
   findProofs,
+  givenUpSends,
   giveUpUnknown,
   markStaleUnknown,
   returnExpiredClaims,
@@ -14,15 +15,14 @@ import type { SchedulerContext } from './deps.ts'
 
 export type ReconcileRun = { returned: number; proven: number; becameUnknown: number; givenUp: number }
 
-export async function reconcile({ stores, clock, log, limits }: SchedulerContext): Promise<ReconcileRun> {
+export async function reconcile(context: SchedulerContext): Promise<ReconcileRun> {
+  const { stores, clock, log } = context
   const worker = stores.forWorker()
   const now = clock.now()
   const ago = (seconds: number) => new Date(now.getTime() - seconds * secondMs)
   const returned = await worker.tx((sql) => returnExpiredClaims(sql, now))
-  const finalSince = new Date(now.getTime() - limits.lateProofHours * hourMs)
-  const unresolved = await worker.tx((sql) => unresolvedSends(sql, { finalSince, limit: limits.unresolvedMax }))
   let proven = 0
-  for (const [businessId, sends] of byBusiness(unresolved)) {
+  for (const [businessId, sends] of byBusiness(await openOutcomes(context, now))) {
     const proofs = await findProofs(stores.forBusiness(businessId), sends)
     if (proofs.length > 0) proven += await worker.tx((sql) => acceptByProof(sql, businessId, proofs, now))
   }
@@ -30,6 +30,17 @@ export async function reconcile({ stores, clock, log, limits }: SchedulerContext
   const givenUp = await worker.tx((sql) => giveUpUnknown(sql, ago(unknownFinalAfterSeconds), now))
   if (becameUnknown + givenUp > 0) log.warn({ becameUnknown, givenUp }, 'sends without an answer')
   return { returned, proven, becameUnknown, givenUp }
+}
+
+/** What waits for proof, and once a minute what no longer does: few late echoes come, and nobody waits for them. */
+async function openOutcomes(context: SchedulerContext, now: Date): Promise<UnresolvedSend[]> {
+  const { stores, limits } = context
+  const worker = stores.forWorker()
+  const waiting = await worker.tx((sql) => unresolvedSends(sql, limits.unresolvedMax))
+  if (Math.abs(now.getTime() - context.givenUpLookedAt) < minuteMs) return waiting
+  context.givenUpLookedAt = now.getTime()
+  const since = new Date(now.getTime() - limits.lateProofHours * hourMs)
+  return [...waiting, ...(await worker.tx((sql) => givenUpSends(sql, since, limits.unresolvedMax)))]
 }
 
 function byBusiness(sends: readonly UnresolvedSend[]): Map<string, UnresolvedSend[]> {
