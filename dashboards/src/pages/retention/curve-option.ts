@@ -1,0 +1,66 @@
+import type { Format } from '../../i18n/format.ts'
+import { bandSeries, runsOf } from '../../ui/chart/bands.ts'
+import type { EChartsOption } from '../../ui/chart/chart.tsx'
+import type { ChartColors } from '../../ui/chart/colors.ts'
+import { categoryAxis, escapeHtml, grid, tooltip, valueAxis } from '../../ui/chart/parts.ts'
+import type { Retention } from './page.tsx'
+
+export type AveragePoint = Retention['average'][number]
+
+/** A line over the intervals after entering, with its band; how many cohorts it rests on is written under each point. */
+export function curveOption(
+  points: readonly AveragePoint[],
+  columnName: (column: number) => string,
+  say: (point: AveragePoint) => string,
+  colors: ChartColors,
+  format: Format,
+): EChartsOption {
+  const high = Math.max(0.05, ...points.map((point) => point.high ?? point.share ?? 0))
+  return {
+    grid: grid({ top: 24, right: 16 }),
+    xAxis: categoryAxis(
+      points.map((point) => columnName(point.column)),
+      colors,
+    ),
+    yAxis: valueAxis(format.percent, colors, { min: 0, max: Math.min(1, Math.ceil(high * 1.1 * 20) / 20) }),
+    tooltip: tooltip(colors, {
+      trigger: 'axis',
+      axisPointer: { type: 'line', lineStyle: { color: colors.line } },
+      formatter: (items: unknown) => {
+        const index = Array.isArray(items) ? (items[0] as { dataIndex: number } | undefined)?.dataIndex : undefined
+        const point = index === undefined ? undefined : points[index]
+        return point === undefined ? '' : escapeHtml(say(point)).replaceAll('\n', '<br>')
+      },
+    }),
+    series: [
+      {
+        type: 'line',
+        data: points.map((point) => point.share),
+        symbol: 'circle',
+        symbolSize: 7,
+        lineStyle: { color: colors.primary, width: 2.25 },
+        itemStyle: { color: colors.primary, borderColor: colors.paper, borderWidth: 1.5 },
+        label: {
+          show: points.length <= 14,
+          position: 'top',
+          distance: 8,
+          color: colors.ink2,
+          fontSize: 12,
+          formatter: (item: { dataIndex: number }) =>
+            format.percent(Math.round((points[item.dataIndex]?.share ?? 0) * 1000) / 1000),
+        },
+        labelLayout: { hideOverlap: true },
+        z: 4,
+      },
+      bandSeries(
+        runsOf(
+          points.map((point, x) =>
+            point.low === null || point.high === null ? null : { x, low: point.low, high: point.high },
+          ),
+        ),
+        colors.primary,
+        0.16,
+      ),
+    ] as NonNullable<EChartsOption['series']>,
+  }
+}
