@@ -81,9 +81,9 @@ order by activity, day
 const spellDigest = defineQuery({
   name: 'fault.spellDigest',
   params: z.object({}),
-  row: z.object({ outcome: z.string(), is_first: z.int(), spells: z.int(), burst: z.int(), digest: z.string() }),
+  row: z.object({ outcome: z.string(), is_first: z.int(), spells: z.int(), messages: z.int(), digest: z.string() }),
   sql: `
-select outcome, is_first, count() as spells, sum(burst) as burst,
+select outcome, is_first, count() as spells, sum(burst) as messages,
        toString(groupBitXor(cityHash64(opening_id, opened_at, closed_at, bot_at, burst, app_id))) as digest
 from spells final
 where business_id = {business_id:UUID}
@@ -136,7 +136,7 @@ async function figuresOf(db: BusinessDb, timeZone: string, world: World): Promis
   const setting = { timeZone, now, period }
   const waits = { ...setting, compared }
   const retention = { ...setting, entry: 'recurring', return: 'on', activity: 'active', columns: 7 } as const
-  const waiting = await waitingNow(db, { now, first: 1 })
+  const waiting = await waitingNow(db, { now, first: 0 })
   return {
     kinds: await db.ask(kinds, {}),
     activeDays: await db.ask(activeDays, {}),
@@ -152,12 +152,12 @@ async function figuresOf(db: BusinessDb, timeZone: string, world: World): Promis
       entry: 'first_matching',
       return: 'on_or_after',
     }),
-    waiting: { ...waiting, rows: [] },
+    waiting,
     ...(await stateOf(db)),
   }
 }
 
-/** Figures kept in PostgreSQL. A contact may exist without events when its first request was cut off; it counts nowhere. */
+/** Figures kept in PostgreSQL. People are not counted: one whose only request was cut off may exist, and appears nowhere. */
 async function stateOf(db: BusinessDb): Promise<Record<string, unknown>> {
   return db.tx(async (sql) => {
     const threads = await sql`
@@ -171,10 +171,6 @@ async function stateOf(db: BusinessDb): Promise<Record<string, unknown>> {
     const consents = await sql`
       select channel, topic, granted, count(*)::int as people, min(since)::text as first, max(since)::text as last
       from consents group by channel, topic, granted order by 1, 2, 3`
-    const identities = await sql`
-      select count(*)::int as identities, count(distinct (namespace, value))::int as names,
-             count(distinct contact_id)::int as people
-      from contact_identities`
-    return { threads: [...threads], ledger: [...ledger], consents: [...consents], identities: [...identities] }
+    return { threads: [...threads], ledger: [...ledger], consents: [...consents] }
   })
 }
