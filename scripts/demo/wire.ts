@@ -119,6 +119,8 @@ function shopEvent(world: World, { at, person, what }: Happening): unknown {
       return event(`profile-${person.psid}`, 'profile.created', {})
     case 'order':
       return event(`order-${what.orderId}`, 'order.created', { orderId: what.orderId, total: what.total, currency })
+    case 'close':
+      return event(`close-${person.psid}-${at}`, 'conversation.closed', {})
     case 'refund':
       return event(`refund-${what.orderId}`, 'order.refunded', { orderId: what.orderId, total: what.total, currency })
     default:

@@ -32,6 +32,7 @@ export type What =
   | { type: 'revoke' }
   | { type: 'order'; orderId: string; total: string }
   | { type: 'refund'; orderId: string; total: string }
+  | { type: 'close' }
 
 /** One business as the simulation sees it: its people, its calendar of things to come. */
 export type World = {
@@ -116,7 +117,11 @@ export function converse(world: World, person: Person, moment: number, openingTe
   }
   if (random.chance(profile.botGreets))
     say(world, person, start + random.int(2, 6) * secondMs, profile.botGreeting, true)
-  if (random.chance(profile.neverAnswered)) return
+  if (random.chance(profile.neverAnswered)) {
+    // Nobody answers; after some days the team closes the conversation, which makes the wait an abandoned one.
+    later(world, start + random.int(20, 90) * hourMs, person, { type: 'close' })
+    return
+  }
   const rounds = random.chance(0.55) ? random.int(1, 3) : 0
   let answeredAt = answerTime(world, start)
   const waitMinutes = (answeredAt - start) / minuteMs

@@ -13,7 +13,7 @@ import type { Config } from './config.ts'
 import { createDashboardSite } from './dashboard-site.ts'
 import { createHttp, type Doors, listen } from './http.ts'
 import { ingestMetrics } from './ingest-metrics.ts'
-import { createMailer } from './mail.ts'
+import { createMailer, printMail } from './mail.ts'
 import { createSandboxNetwork, type SandboxListener } from './sandbox-network.ts'
 import { createTelemetry } from './telemetry.ts'
 
@@ -74,7 +74,7 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
       publicUrl: http.publicUrl,
       operatorKey,
       authSecret: config.authSecret,
-      ...(config.mail ? { sendMail: createMailer(config.mail) } : {}),
+      sendMail: config.mail ? createMailer(config.mail) : printMail,
       ...(ingest ? { invalidate: () => ingest.invalidate() } : {}),
     }),
   )

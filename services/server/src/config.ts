@@ -116,7 +116,8 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
     authSecret: e.AUTH_SECRET ?? `auth:${key.toString('base64')}`,
     graphBaseUrl: e.GRAPH_BASE_URL,
     mail: e.SMTP_URL && e.MAIL_FROM ? { smtpUrl: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
-    logLevel: e.LOG_LEVEL ?? 'info',
+    // On a terminal of one's own the banner speaks; servers keep their diary.
+    logLevel: e.LOG_LEVEL ?? (embedded ? 'warn' : 'info'),
     task: args.includes('migrate') ? 'migrate' : 'serve',
   })
 }

@@ -173,7 +173,12 @@ async function throughFetch(
     signal: gone.signal,
     ...(body ? { body: new Uint8Array(body) } : {}),
   })
-  const response = await handle(request)
+  const response = await handle(request).catch((error: unknown) => {
+    // Whoever asked is gone: nobody is left to answer, and nothing failed.
+    if (gone.signal.aborted) return null
+    throw error
+  })
+  if (!response) return
   ctx.status = response.status
   for (const [name, value] of response.headers) if (name !== 'set-cookie') ctx.set(name, value)
   const cookies = response.headers.getSetCookie()

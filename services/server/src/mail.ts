@@ -9,3 +9,10 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: string; from: string 
     await transport.sendMail({ to, subject, text })
   }
 }
+
+/** Without a mail server the mail is shown on the terminal of whoever runs the product: that person may hand it on. */
+export const printMail: SendMail = async ({ to, subject, text }) => {
+  console.log(
+    `\n  No mail server is set (SMTP_URL): this would have gone to ${to}\n  ${subject}\n\n${text.replace(/^/gm, '    ')}\n`,
+  )
+}
