@@ -97,7 +97,7 @@ export async function runControl(options: IngestFaultOptions): Promise<Account> 
 }
 
 /** Nothing lost, doubled or invented, no figure changed, and every start in time with the left-over database stopped. */
-export function keepsPromises({ run, differences, starts }: UnderKills): boolean {
+function keepsPromises({ run, differences, starts }: UnderKills): boolean {
   const { lost, doubled, extra, inboxLeft, failedEvents, rebuiltEqual, ackedEvents } = run
   const isExact = lost + doubled + extra + inboxLeft + failedEvents === 0 && rebuiltEqual && differences.length === 0
   const restarts = starts.slowestMs < startMsMax && starts.leftOversStopped === starts.leftOversFound
