@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -11,7 +11,8 @@ import type { Logger } from 'pino'
 
 const home = fileURLToPath(new URL('../../../dashboards/', import.meta.url))
 const dist = join(home, 'dist')
-const stampFile = join(dist, '.sources')
+const fresh = join(home, 'dist.new')
+const stampName = '.sources'
 const buildSecondsMax = 180
 
 const types: Record<string, string> = {
@@ -59,7 +60,7 @@ export function createDashboardSite(log: Logger): DashboardSite {
         ctx.body = { error: { code: 'NOT_FOUND', message: 'There is nothing at this address.' } }
         return
       }
-      if (state !== 'built') return servePlaceholder(ctx, state)
+      if (state !== 'built' && !(await statOrNull(join(dist, 'index.html')))) return servePlaceholder(ctx, state)
       await serveFile(ctx)
     },
   }
@@ -116,7 +117,7 @@ function servePlaceholder(ctx: Context, state: 'building' | 'failed') {
 
 async function ensureBuilt(log: Logger): Promise<void> {
   const sources = await statOrNull(join(home, 'src'))
-  const built = (await statOrNull(stampFile)) ? await readFile(stampFile, 'utf8') : ''
+  const built = (await statOrNull(join(dist, stampName))) ? await readFile(join(dist, stampName), 'utf8') : ''
   if (!sources) {
     if (built) return
     throw new Error(`neither sources nor a build in ${home}`)
@@ -125,15 +126,19 @@ async function ensureBuilt(log: Logger): Promise<void> {
   if (stamp === built) return
   log.info('building the dashboards')
   const started = performance.now()
+  await rm(fresh, { recursive: true, force: true })
   await build()
   await compressTexts()
-  await writeFile(stampFile, stamp)
+  await writeFile(join(fresh, stampName), stamp)
+  // Swapped whole: whoever loads a page meanwhile gets the old site or the new one, and a failed build leaves the old.
+  await rm(dist, { recursive: true, force: true })
+  await rename(fresh, dist)
   log.info({ seconds: Number(((performance.now() - started) / 1000).toFixed(1)) }, 'dashboards built')
 }
 
 /** A gzip twin beside every text file, so that no request pays for compressing. */
 async function compressTexts(): Promise<void> {
-  const entries = await readdir(dist, { recursive: true, withFileTypes: true })
+  const entries = await readdir(fresh, { recursive: true, withFileTypes: true })
   const texts = entries.filter((e) => e.isFile() && ['.js', '.css', '.html', '.svg', '.json'].includes(extname(e.name)))
   for (const entry of texts) {
     const file = join(entry.parentPath, entry.name)
@@ -154,7 +159,7 @@ async function fingerprint(): Promise<string> {
 function build(): Promise<void> {
   return new Promise((resolve, reject) => {
     const vite = fileURLToPath(new URL('bin/vite.js', import.meta.resolve('vite/package.json')))
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir'], {
       cwd: home,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
