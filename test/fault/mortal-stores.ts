@@ -4,7 +4,7 @@
  */
 import type { Tenancy } from '@fidelio/db/tenancy.ts'
 
-export class ProcessDead extends Error {
+class ProcessDead extends Error {
   override name = 'ProcessDead'
   constructor() {
     super('this process is dead')

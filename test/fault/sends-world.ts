@@ -41,7 +41,7 @@ export type SendWorld = {
 
 /** Person number i has the page-scoped id `psid-i`. */
 export const psid = (contactId: number) => `psid-${contactId}`
-export const contactOf = (recipient: string) => Number(recipient.slice('psid-'.length))
+const contactOf = (recipient: string) => Number(recipient.slice('psid-'.length))
 
 export const worldTopic = 'offers'
 /** Short, so that silence costs a test little; long enough for a busy machine to answer. */

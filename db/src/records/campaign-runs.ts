@@ -3,7 +3,12 @@
  * all businesses. Every step names the state it starts from, so two schedulers side by side cannot both take it.
  */
 import { assignArm } from '@fidelio/core/assignment.ts'
-import type { AudienceRules, CampaignHoldReason, CampaignStatus } from '@fidelio/core/campaign.ts'
+import {
+  type AudienceRules,
+  type CampaignHoldReason,
+  type CampaignStatus,
+  campaignTransitions,
+} from '@fidelio/core/campaign.ts'
 import { judge } from '@fidelio/core/eligibility.ts'
 import type { SendStatus } from '@fidelio/core/send.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
@@ -64,6 +69,8 @@ export async function stepCampaign(
   run: { id: string; businessId: string },
   step: { from: readonly CampaignStatus[]; to: CampaignStatus; reason?: CampaignHoldReason; at: Date },
 ): Promise<boolean> {
+  const wrong = step.from.find((status) => !campaignTransitions[status].includes(step.to))
+  if (wrong !== undefined) throw new Error(`a campaign cannot go from ${wrong} to ${step.to}`)
   const moved = await sql`
     update campaigns
        set status = ${step.to}, status_reason = ${step.reason ?? ''}, updated_at = ${step.at},

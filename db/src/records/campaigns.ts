@@ -3,7 +3,13 @@
  * records/campaign-runs.ts. Outcomes are values; states and their steps are core/campaign's.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type CampaignDraft, type CampaignStatus, campaignProblems, type FieldProblem } from '@fidelio/core/campaign.ts'
+import {
+  type CampaignDraft,
+  type CampaignStatus,
+  campaignProblems,
+  campaignTransitions,
+  type FieldProblem,
+} from '@fidelio/core/campaign.ts'
 import type { Channel } from '@fidelio/core/event.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BusinessDb } from '../tenancy.ts'
@@ -95,7 +101,7 @@ export function scheduleCampaign(
   return db.tx(async (sql) => {
     const current = await lockCampaign(sql, db.businessId, id)
     if (!current) return { kind: 'not_found' }
-    if (!['draft', 'scheduled', 'held'].includes(current.status)) return { kind: 'conflict', status: current.status }
+    if (!campaignTransitions[current.status].includes('scheduled')) return { kind: 'conflict', status: current.status }
     const due = at !== null && at > now ? at : now
     const account = await findAccount(sql, db.businessId, current.accountId)
     const problems = problemsOf(current, account, due)
