@@ -38,8 +38,8 @@ export function Find() {
         centered={false}
         padding={0}
         size={560}
-        title={null}
-        aria-label={t.frame.search}
+        title={t.frame.search}
+        classNames={{ header: 'visually-hidden' }}
       >
         <FindPanel onDone={() => setOpened(false)} />
       </Modal>

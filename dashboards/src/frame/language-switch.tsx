@@ -13,7 +13,7 @@ export function LanguageSwitch() {
   return (
     <UnstyledButton
       className={`${style.control} ${style.square}`}
-      aria-label={`${t.frame.language}: ${other === 'fr' ? 'Français' : 'English'} (${other.toUpperCase()})`}
+      aria-label={`${other.toUpperCase()} · ${t.frame.language}: ${other === 'fr' ? 'Français' : 'English'}`}
       onClick={() => {
         writePreference('lang', other)
         setSearch({ lang: other })

@@ -79,6 +79,7 @@ function PersonMenu() {
   const t = useCommon()
   const { viewer } = useViewer()
   const { choice, choose } = useTheme()
+  const shownName = viewer.name || viewer.email || '?'
   const client = useQueryClient()
   const navigate = useNavigate()
   const leave = async () => {
@@ -89,8 +90,11 @@ function PersonMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton className={`${style.control} ${style.square}`} aria-label={t.frame.account_}>
-          <span className={style.avatar}>{initials(viewer.name || viewer.email || '?')}</span>
+        <UnstyledButton
+          className={`${style.control} ${style.square}`}
+          aria-label={`${initials(shownName)} · ${t.frame.account_}`}
+        >
+          <span className={style.avatar}>{initials(shownName)}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -26,6 +26,19 @@ const gray: MantineColorsTuple = [
   '#15191c',
 ]
 
+const red: MantineColorsTuple = [
+  '#fbecea',
+  '#f8d9d6',
+  '#f4bdb8',
+  '#f2a79f',
+  '#f58d82',
+  '#d4574c',
+  '#b3261e',
+  '#9c2019',
+  '#851a14',
+  '#6e150f',
+]
+
 const dark: MantineColorsTuple = [
   '#eef0ef',
   '#bcc3c4',
@@ -47,7 +60,7 @@ export const theme = createTheme({
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.33,
-  colors: { teal, gray, dark },
+  colors: { teal, gray, dark, red },
   defaultRadius: 'md',
   radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
   fontSizes: { xs: '12px', sm: '13px', md: '15px', lg: '17px', xl: '20px' },
@@ -58,6 +71,7 @@ export const theme = createTheme({
   focusRing: 'auto',
   components: {
     Button: { defaultProps: { size: 'sm', radius: 'md' }, styles: { root: { fontWeight: 550 } } },
+    Checkbox: { defaultProps: { iconColor: 'var(--on-primary)' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, radius: 'sm', fz: 13, multiline: true, maw: 320 } },
     Popover: { defaultProps: { radius: 'lg', shadow: 'md', transitionProps: { duration: 120, transition: 'fade' } } },

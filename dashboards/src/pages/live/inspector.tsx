@@ -68,7 +68,7 @@ function Details(props: { event: LiveRowFragment }) {
       </dl>
       {name === null ? null : (
         <p className={style.person}>
-          <Link to="/conversations" search={(now) => ({ ...now, search: name })}>
+          <Link to="/conversations" search={(now) => ({ ...now, q: name })}>
             {t.conversation}
           </Link>
         </p>

@@ -29,7 +29,7 @@ export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; w
   return (
     <article className={style.tile} data-state={metric.state}>
       <div className={style.label}>
-        <h3>{metric.definition.name}</h3>
+        <h2>{metric.definition.name}</h2>
         <Definition
           name={metric.definition.name}
           sentence={metric.definition.sentence}

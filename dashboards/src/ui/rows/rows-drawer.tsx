@@ -8,7 +8,7 @@ import type { RowsSearch } from '../../frame/search.ts'
 import { useFrameSearch } from '../../frame/use-frame.ts'
 import { useBusiness } from '../../frame/viewer.ts'
 import { RowsDocument, type RowsInput, type RowsQuery } from '../../generated/graphql.ts'
-import { useCommon, useFormat } from '../../i18n/use-text.ts'
+import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { saveFile, toCsv } from '../../lib/csv.ts'
 import { bareId } from '../../lib/ids.ts'
 import { EmptyState } from '../state/empty-state.tsx'
@@ -16,7 +16,9 @@ import { ErrorState, useErrorSentence } from '../state/error-state.tsx'
 import { ListSkeleton } from '../state/skeletons.tsx'
 import { type Column, DataTable } from '../table/data-table.tsx'
 import { useToast } from '../toast.tsx'
+import { describeRow, isByDay } from './describe.ts'
 import style from './rows-drawer.module.css'
+import { rowsText } from './text.ts'
 
 type Connection = RowsQuery['business']['rows']
 type Row = Connection['edges'][number]
@@ -35,7 +37,7 @@ export function RowsDrawer(props: { rows: RowsSearch }) {
   const asked = useRows(input)
   const rows = useMemo(() => asked.data?.pages.flatMap((page) => page.edges) ?? [], [asked.data])
   const total = asked.data?.pages[0]?.total
-  const columns = useColumns()
+  const columns = useColumns(rows)
   return (
     <Drawer
       opened
@@ -87,36 +89,47 @@ function useRows(input: RowsInput) {
   })
 }
 
-function useColumns(): Column<Row>[] {
+function useColumns(rows: readonly Row[]): Column<Row>[] {
   const t = useCommon()
+  const words = useText(rowsText)
   const format = useFormat()
-  return useMemo(
-    () => [
-      { key: 'person', header: t.rows.person, width: '32%', cell: (row: Row) => <Person row={row} /> },
+  const waits = rows.some((row) => row.node.seconds !== null)
+  return useMemo(() => {
+    const wait: Column<Row> = {
+      key: 'wait',
+      header: t.rows.wait,
+      align: 'end',
+      cell: ({ node }) => (node.seconds === null ? '' : format.duration(node.seconds)),
+    }
+    return [
+      { key: 'person', header: t.rows.person, width: '30%', cell: (row) => <Person row={row} /> },
       {
         key: 'what',
         header: t.rows.what,
-        cell: (row: Row) => (
-          <>
-            {row.node.label}
-            {row.node.detail === '' ? null : <span className={style.detail}>{row.node.detail}</span>}
-          </>
-        ),
+        cell: (row) => <What said={describeRow(row.node, words, format)} row={row} />,
       },
-      {
-        key: 'wait',
-        header: t.rows.wait,
-        align: 'end' as const,
-        cell: (row: Row) => (row.node.seconds === null ? '' : format.duration(row.node.seconds)),
-      },
+      ...(waits ? [wait] : []),
       {
         key: 'when',
         header: t.rows.when,
-        align: 'end' as const,
-        cell: (row: Row) => <time dateTime={row.node.at}>{format.dateTime(row.node.at)}</time>,
+        align: 'end',
+        cell: ({ node }) => (
+          <time dateTime={node.at}>{isByDay(node) ? format.date(node.at) : format.dateTime(node.at)}</time>
+        ),
       },
-    ],
-    [t, format],
+    ]
+  }, [t, words, format, waits])
+}
+
+function What(props: { said: [string, string]; row: Row }) {
+  const t = useCommon()
+  const { outcome } = props.row.node
+  const behind = [outcome === null ? '' : t.outcome[outcome], props.said[1]].filter((each) => each !== '').join(' · ')
+  return (
+    <>
+      {props.said[0]}
+      {behind === '' ? null : <span className={style.detail}>{behind}</span>}
+    </>
   )
 }
 
@@ -124,7 +137,14 @@ function Person(props: { row: Row }) {
   const t = useCommon()
   const { contact, conversation } = props.row.node
   const name = contact.name || t.rows.unnamed
-  if (conversation === null) return name
+  if (conversation === null && contact.name === '') return name
+  if (conversation === null) {
+    return (
+      <Link to="/conversations" search={({ rows: _, ...now }) => ({ ...now, q: name })} aria-label={t.rows.open(name)}>
+        {name}
+      </Link>
+    )
+  }
   return (
     <Link to="/conversations/$id" params={{ id: bareId(conversation.id) }} aria-label={t.rows.open(name)}>
       {name}
