@@ -61,6 +61,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       publicUrl,
       operatorKey,
       authSecret: randomBytes(32).toString('hex'),
+      requestsPerMinuteMax: 1_000_000,
       sendMail: async (mail) => {
         mails.push(mail)
       },

@@ -25,6 +25,8 @@ export interface ApiDeps {
   /** Signs cookies; at least 32 characters. */
   authSecret: string
   sendMail?: SendMail | undefined
+  /** Of one person or key; by default 600. */
+  requestsPerMinuteMax?: number | undefined
   /** Called when accounts or secrets changed, for services of this process that remember them. */
   invalidate?: (() => void) | undefined
 }
@@ -71,7 +73,7 @@ export function createApi(deps: ApiDeps): Api {
     invalidate: deps.invalidate ?? (() => {}),
     eraseFacts: (businessId) => eraseBusiness(worker, businessId),
   }
-  const limiter = createRequestLimiter()
+  const limiter = createRequestLimiter(deps.requestsPerMinuteMax)
   const whoIs = (request: Request): Promise<Viewer> =>
     identify({ library, auth, keys, publicUrl, operatorKey: deps.operatorKey }, request)
   const admit = async (request: Request, ip: string): Promise<Viewer> => {

@@ -114,8 +114,9 @@ export interface RequestLimiter {
   consume(viewer: Viewer, ip: string): Promise<void>
 }
 
-export function createRequestLimiter(): RequestLimiter {
-  const known = new RateLimiterMemory({ points: limits.requestsPerMinuteMax, duration: 60 })
+/** `requestsPerMinuteMax`: of one person or key. */
+export function createRequestLimiter(requestsPerMinuteMax: number = limits.requestsPerMinuteMax): RequestLimiter {
+  const known = new RateLimiterMemory({ points: requestsPerMinuteMax, duration: 60 })
   const nobody = new RateLimiterMemory({ points: limits.requestsPerMinuteOfNobodyMax, duration: 60 })
   return {
     async consume(viewer, ip) {

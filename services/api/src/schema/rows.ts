@@ -5,7 +5,7 @@ import { volumes } from '@fidelio/db/queries/volumes.ts'
 import { findCampaign } from '@fidelio/db/records/campaigns.ts'
 import { listSends } from '@fidelio/db/records/sends.ts'
 import { z } from 'zod'
-import type { Here } from '../context.ts'
+import { type Here, isAllowed } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { uuidOf } from '../ids.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf, pageSize } from '../paging.ts'
@@ -39,7 +39,8 @@ const eventMetrics = [
   'funnel',
 ] as const satisfies readonly RowsMetric[]
 
-type RowShape = MetricRow & { businessId: string }
+/** `quotes`: the detail may repeat what somebody wrote, which takes a permission of its own to read. */
+type RowShape = MetricRow & { businessId: string; quotes: boolean }
 
 const MetricRowRef = builder.objectRef<RowShape>('MetricRow').implement({
   authScopes: reached,
@@ -62,7 +63,11 @@ const MetricRowRef = builder.objectRef<RowShape>('MetricRow').implement({
     seconds: t.exposeFloat('seconds', { nullable: true }),
     outcome: t.expose('outcome', { type: SpellOutcomeEnum, nullable: true }),
     label: t.exposeString('label', { description: 'a closed word: event kind, funnel stage, exclusion reason …' }),
-    detail: t.exposeString('detail'),
+    detail: t.string({
+      description: 'empty for those who see numbers only, where it would quote a message',
+      resolve: (row, _args, { viewer }) =>
+        row.quotes && !isAllowed(viewer, row.businessId, 'conversation.read') ? '' : row.detail,
+    }),
   }),
 })
 
@@ -130,7 +135,7 @@ builder.objectField(BusinessRef, 'rows', (t) =>
         first: size,
         after: position,
       })
-      const rows = answer.rows.map((row) => ({ ...row, businessId: here.businessId }))
+      const rows = answer.rows.map((row) => ({ ...row, businessId: here.businessId, quotes: metric === 'volumes' }))
       const ends = { hasNextPage: answer.hasMore, hasPreviousPage: position !== undefined }
       return { total: answer.total, ...pageOf(rows, ends, (row) => encodeCursor([row.cursor])) }
     },
@@ -180,6 +185,7 @@ async function audienceRows(
     outcome: null,
     label: send.status,
     detail: send.reason,
+    quotes: false,
   }))
   const ends = { hasNextPage: page.hasMore, hasPreviousPage: position !== undefined }
   return { total: page.total, ...pageOf(rows, ends, (row) => row.cursor) }
