@@ -1,5 +1,5 @@
-/** Texts are strings, or functions of what they mention; catalogues may be nested one level or more. */
-export type Entry = string | ((...args: never[]) => string)
+/** Texts are strings, functions of what they mention, or lists of them; catalogues may be nested. */
+export type Entry = string | ((...args: never[]) => string) | readonly string[]
 export type Texts = { readonly [key: string]: Entry | Texts }
 
 /** The same keys and the same arguments, with any wording: a language that forgets one does not compile. */
