@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStores } from '@fidelio/db/index.ts'
 import { silentLog } from '@fidelio/db/log.ts'
+import { removeEmbeddedPostgres } from '@fidelio/db/postgres/embedded.ts'
 import { accountSends, keepsPromises } from './sends-accounting.ts'
 import { accountWithoutClaims } from './sends-control.ts'
 
@@ -24,6 +25,8 @@ export async function runSendsFault(
     const controlDoubles = control.doubled > 0
     return { fault: 'sends', ok: keepsPromises(account) && controlDoubles, seed, ...account, control, controlDoubles }
   } finally {
+    // As root the database's files live outside the directory.
+    await removeEmbeddedPostgres(dataDir)
     await rm(dataDir, { recursive: true, force: true })
   }
 }
