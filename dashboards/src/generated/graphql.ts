@@ -15,297 +15,97 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  DateTime: { input: string; output: string; }
   /** A local calendar day of the business, YYYY-MM-DD. */
   Date: { input: string; output: string; }
+  /** An instant, RFC 3339 with offset; answers are in UTC with milliseconds. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
 };
 
-export type Role =
-  | 'OWNER'
-  | 'MARKETER'
-  | 'EXECUTIVE'
-  | 'ADVISER'
-  | 'DEVELOPER';
+export type AnsweredWithin = {
+  __typename?: 'AnsweredWithin';
+  high: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  n: Scalars['Int']['output'];
+  seconds: Scalars['Int']['output'];
+  share: Maybe<Scalars['Float']['output']>;
+};
 
-export type Channel =
-  | 'MESSENGER'
-  | 'INSTAGRAM'
-  | 'WHATSAPP'
-  | 'WEBHOOK'
-  | 'SANDBOX';
-
-export type Locale =
-  | 'EN'
-  | 'FR';
-
-export type MetricState =
-  | 'COMPLETE'
-  | 'PROVISIONAL'
-  | 'NOT_YET';
-
-export type Compare =
-  | 'PREVIOUS_PERIOD'
-  | 'PREVIOUS_YEAR'
-  | 'NONE';
-
-export type Direction =
-  | 'UP'
-  | 'DOWN';
-
-export type Unit =
-  | 'PEOPLE'
-  | 'SECONDS'
-  | 'RATIO'
-  | 'ORDERS'
-  | 'MESSAGES'
-  | 'MONEY'
-  | 'COUNT';
-
-export type SpellOutcome =
-  | 'ANSWERED'
-  | 'WAITING'
-  | 'ABANDONED';
-
-export type ResponseKind =
-  | 'FIRST'
-  | 'NEXT';
-
-export type Responder =
-  | 'HUMAN'
-  | 'BOT';
-
-export type RetentionPeriod =
-  | 'DAY'
-  | 'WEEK'
-  | 'MONTH';
-
-export type RetentionEntry =
-  | 'RECURRING'
-  | 'FIRST_MATCHING';
-
-export type RetentionReturn =
-  | 'ON'
-  | 'ON_OR_AFTER';
-
-export type CampaignStatus =
-  | 'DRAFT'
-  | 'SCHEDULED'
-  | 'PLANNING'
-  | 'SENDING'
-  | 'DONE'
-  | 'CANCELLED'
-  | 'HELD'
-  | 'MISSED';
-
-export type SendStatus =
-  | 'EXCLUDED'
-  | 'HOLDOUT'
-  | 'PLANNED'
-  | 'CLAIMED'
-  | 'SENDING'
-  | 'ACCEPTED'
-  | 'REJECTED'
-  | 'UNKNOWN'
-  | 'UNKNOWN_FINAL'
-  | 'WITHDRAWN'
-  | 'HELD';
-
-export type ConsentAction =
-  | 'GRANTED'
-  | 'REVOKED';
-
-export type Node = {
+export type ApiKey = {
+  __typename?: 'ApiKey';
+  createdAt: Scalars['DateTime']['output'];
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
   id: Scalars['ID']['output'];
-};
-
-export type PageInfo = {
-  __typename?: 'PageInfo';
-  hasNextPage: Scalars['Boolean']['output'];
-  hasPreviousPage: Scalars['Boolean']['output'];
-  startCursor: Maybe<Scalars['String']['output']>;
-  endCursor: Maybe<Scalars['String']['output']>;
-};
-
-/** Days are local to the business; both ends are included. */
-export type PeriodInput = {
-  from: Scalars['Date']['input'];
-  to: Scalars['Date']['input'];
-};
-
-export type FilterInput = {
-  channel?: InputMaybe<Channel>;
-  accountId?: InputMaybe<Scalars['ID']['input']>;
-};
-
-export type Query = {
-  __typename?: 'Query';
-  /** Who is asking: a signed-in person, an API key, or the operator. */
-  viewer: Viewer;
-  /** With an API key the id may be left out: the key's own business. */
-  business: Business;
-  node: Maybe<Node>;
-  metricDefinitions: Array<MetricDefinition>;
-};
-
-
-export type QueryBusinessArgs = {
-  id: InputMaybe<Scalars['ID']['input']>;
-};
-
-
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-export type QueryMetricDefinitionsArgs = {
-  locale?: InputMaybe<Locale>;
-};
-
-export type Viewer = {
-  __typename?: 'Viewer';
-  kind: ViewerKind;
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
   name: Scalars['String']['output'];
-  email: Maybe<Scalars['String']['output']>;
-  businesses: Array<Membership>;
-  /** The scopes of the key, or all that the person's roles allow. */
   scopes: Array<Scalars['String']['output']>;
+  /** the first characters, to recognise it by */
+  start: Scalars['String']['output'];
 };
 
-export type ViewerKind =
-  | 'PERSON'
-  | 'KEY'
-  | 'OPERATOR';
+export type AudienceInput = {
+  accountId: Scalars['ID']['input'];
+  /** judge windows at this instant instead of now */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
+  minOrders?: InputMaybe<Scalars['Int']['input']>;
+  notOrderedWithinDays?: InputMaybe<Scalars['Int']['input']>;
+  /** only people with at least `minOrders` orders within `orderedWithinDays` */
+  orderedWithinDays?: InputMaybe<Scalars['Int']['input']>;
+  topic: Scalars['String']['input'];
+  /** only people who wrote within so many days */
+  wroteWithinDays?: InputMaybe<Scalars['Int']['input']>;
+};
 
-export type Membership = {
-  __typename?: 'Membership';
-  business: Business;
-  role: Role;
+export type AudiencePreview = {
+  __typename?: 'AudiencePreview';
+  at: Scalars['DateTime']['output'];
+  excluded: Array<ReasonCount>;
+  holdout: Scalars['Int']['output'];
+  matched: Scalars['Int']['output'];
+  reachable: Scalars['Int']['output'];
+  sample: Array<Contact>;
+  willBeSent: Scalars['Int']['output'];
 };
 
 export type Business = Node & {
   __typename?: 'Business';
-  id: Scalars['ID']['output'];
-  name: Scalars['String']['output'];
-  slug: Scalars['String']['output'];
-  timeZone: Scalars['String']['output'];
-  currency: Scalars['String']['output'];
-  locale: Scalars['String']['output'];
-  isDemo: Scalars['Boolean']['output'];
-  createdAt: Scalars['DateTime']['output'];
-  /** What the asking person or key may do here, e.g. campaign.write, member.write. */
-  permissions: Array<Scalars['String']['output']>;
-  freshness: Freshness;
-  topics: Array<Topic>;
   accounts: Array<ChannelAccount>;
-  businessHours: Array<BusinessHours>;
-  members: Array<Member>;
-  invitations: Array<Invitation>;
   apiKeys: Array<ApiKey>;
-  overview: Overview;
-  responseTimes: ResponseTimes;
-  retention: Retention;
-  volumes: Array<VolumeDay>;
-  waitingNow: WaitingNow;
-  /** The rows behind any number: total equals the number. */
-  rows: MetricRowConnection;
-  conversations: ConversationConnection;
-  conversation: Conversation;
-  contacts: ContactConnection;
-  contact: Contact;
-  campaigns: CampaignConnection;
-  campaign: Campaign;
   /** Who would be sent a campaign like this now, and why the others not. Nothing is stored. */
   audiencePreview: AudiencePreview;
+  businessHours: Array<BusinessHours>;
+  campaign: Campaign;
+  campaigns: CampaignConnection;
+  contact: Contact;
+  contacts: ContactConnection;
+  conversation: Conversation;
+  conversations: ConversationConnection;
+  createdAt: Scalars['DateTime']['output'];
+  currency: Scalars['String']['output'];
+  freshness: Freshness;
+  id: Scalars['ID']['output'];
+  intake: Intake;
+  invitations: Array<Invitation>;
+  isDemo: Scalars['Boolean']['output'];
+  locale: Scalars['String']['output'];
+  members: Array<Member>;
+  name: Scalars['String']['output'];
+  overview: Overview;
+  /** What the asking person or key may do here, e.g. campaign.write, member.write. */
+  permissions: Array<Scalars['String']['output']>;
   /** The newest events, newest first. */
   recentEvents: Array<LiveEvent>;
-  intake: Intake;
-};
-
-
-export type BusinessOverviewArgs = {
-  period: PeriodInput;
-  compare?: InputMaybe<Compare>;
-  locale?: InputMaybe<Locale>;
-};
-
-
-export type BusinessResponseTimesArgs = {
-  period: PeriodInput;
-  compare?: InputMaybe<Compare>;
-  kind?: InputMaybe<ResponseKind>;
-  responder?: InputMaybe<Responder>;
-  filter: InputMaybe<FilterInput>;
-  locale?: InputMaybe<Locale>;
-};
-
-
-export type BusinessRetentionArgs = {
-  period: PeriodInput;
-  grain?: InputMaybe<RetentionPeriod>;
-  entry: RetentionEntry;
-  return: RetentionReturn;
-  activity?: InputMaybe<Scalars['String']['input']>;
-  columns?: InputMaybe<Scalars['Int']['input']>;
-  filter: InputMaybe<FilterInput>;
-  locale?: InputMaybe<Locale>;
-};
-
-
-export type BusinessVolumesArgs = {
-  period: PeriodInput;
-  filter: InputMaybe<FilterInput>;
-};
-
-
-export type BusinessWaitingNowArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-};
-
-
-export type BusinessRowsArgs = {
-  input: RowsInput;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after: InputMaybe<Scalars['String']['input']>;
-};
-
-
-export type BusinessConversationsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after: InputMaybe<Scalars['String']['input']>;
-  waitingOnly?: InputMaybe<Scalars['Boolean']['input']>;
-  search: InputMaybe<Scalars['String']['input']>;
-  filter: InputMaybe<FilterInput>;
-};
-
-
-export type BusinessConversationArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-export type BusinessContactsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after: InputMaybe<Scalars['String']['input']>;
-  search: InputMaybe<Scalars['String']['input']>;
-};
-
-
-export type BusinessContactArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-export type BusinessCampaignsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after: InputMaybe<Scalars['String']['input']>;
-  status: InputMaybe<CampaignStatus>;
-};
-
-
-export type BusinessCampaignArgs = {
-  id: Scalars['ID']['input'];
+  responseTimes: ResponseTimes;
+  retention: Retention;
+  /** The rows behind any number: total equals the number. */
+  rows: MetricRowConnection;
+  slug: Scalars['String']['output'];
+  timeZone: Scalars['String']['output'];
+  topics: Array<Topic>;
+  volumes: Array<VolumeDay>;
+  waitingNow: WaitingNow;
 };
 
 
@@ -315,493 +115,132 @@ export type BusinessAudiencePreviewArgs = {
 };
 
 
+export type BusinessCampaignArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type BusinessCampaignsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status: InputMaybe<CampaignStatus>;
+};
+
+
+export type BusinessContactArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type BusinessContactsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  search: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type BusinessConversationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type BusinessConversationsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<FilterInput>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  search: InputMaybe<Scalars['String']['input']>;
+  waitingOnly?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type BusinessOverviewArgs = {
+  compare?: InputMaybe<Compare>;
+  locale?: InputMaybe<Locale>;
+  period: PeriodInput;
+};
+
+
 export type BusinessRecentEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** A topic people can opt in to, with the number who did. */
-export type Topic = {
-  __typename?: 'Topic';
-  channel: Channel;
-  topic: Scalars['String']['output'];
-  optedIn: Scalars['Int']['output'];
+
+export type BusinessResponseTimesArgs = {
+  compare?: InputMaybe<Compare>;
+  filter: InputMaybe<FilterInput>;
+  kind?: InputMaybe<ResponseKind>;
+  locale?: InputMaybe<Locale>;
+  period: PeriodInput;
+  responder?: InputMaybe<Responder>;
 };
 
-/** Up to when every stored event is in the figures, and when each account was last heard. */
-export type Freshness = {
-  __typename?: 'Freshness';
-  completeTo: Scalars['DateTime']['output'];
-  silentAccounts: Array<ChannelAccount>;
+
+export type BusinessRetentionArgs = {
+  activity?: InputMaybe<Scalars['String']['input']>;
+  columns?: InputMaybe<Scalars['Int']['input']>;
+  entry: RetentionEntry;
+  filter: InputMaybe<FilterInput>;
+  grain?: InputMaybe<RetentionPeriod>;
+  locale?: InputMaybe<Locale>;
+  period: PeriodInput;
+  return: RetentionReturn;
 };
 
-export type ChannelAccount = Node & {
-  __typename?: 'ChannelAccount';
-  id: Scalars['ID']['output'];
-  channel: Channel;
-  externalId: Scalars['String']['output'];
-  name: Scalars['String']['output'];
-  status: Scalars['String']['output'];
-  lastEventAt: Maybe<Scalars['DateTime']['output']>;
-  callbackPath: Scalars['String']['output'];
-  createdAt: Scalars['DateTime']['output'];
+
+export type BusinessRowsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  input: RowsInput;
+};
+
+
+export type BusinessVolumesArgs = {
+  filter: InputMaybe<FilterInput>;
+  period: PeriodInput;
+};
+
+
+export type BusinessWaitingNowArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type BusinessHours = {
   __typename?: 'BusinessHours';
+  holidays: Array<Scalars['Date']['output']>;
   validFrom: Scalars['Date']['output'];
   weekly: Scalars['JSON']['output'];
-  holidays: Array<Scalars['Date']['output']>;
 };
 
-export type Member = {
-  __typename?: 'Member';
-  id: Scalars['ID']['output'];
-  name: Scalars['String']['output'];
-  email: Scalars['String']['output'];
-  role: Role;
-  since: Scalars['DateTime']['output'];
-  isYou: Scalars['Boolean']['output'];
-};
-
-export type Invitation = {
-  __typename?: 'Invitation';
-  id: Scalars['ID']['output'];
-  email: Scalars['String']['output'];
-  role: Role;
-  expiresAt: Scalars['DateTime']['output'];
-};
-
-export type ApiKey = {
-  __typename?: 'ApiKey';
-  id: Scalars['ID']['output'];
-  name: Scalars['String']['output'];
-  start: Scalars['String']['output'];
-  scopes: Array<Scalars['String']['output']>;
-  createdAt: Scalars['DateTime']['output'];
-  expiresAt: Maybe<Scalars['DateTime']['output']>;
-  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
-};
-
-export type MetricDefinition = {
-  __typename?: 'MetricDefinition';
-  key: Scalars['String']['output'];
-  version: Scalars['Int']['output'];
-  name: Scalars['String']['output'];
-  sentence: Scalars['String']['output'];
-  unit: Unit;
-  better: Direction;
-};
-
-/** One number with everything needed to trust it. */
-export type MetricValue = {
-  __typename?: 'MetricValue';
-  key: Scalars['String']['output'];
-  definition: MetricDefinition;
-  value: Maybe<Scalars['Float']['output']>;
-  numerator: Maybe<Scalars['Float']['output']>;
-  denominator: Maybe<Scalars['Float']['output']>;
-  /** 95 % interval, where the metric has one */
-  low: Maybe<Scalars['Float']['output']>;
-  high: Maybe<Scalars['Float']['output']>;
-  n: Scalars['Int']['output'];
-  state: MetricState;
-  /** same metric over the compared period */
-  previous: Maybe<Scalars['Float']['output']>;
-  previousLow: Maybe<Scalars['Float']['output']>;
-  previousHigh: Maybe<Scalars['Float']['output']>;
-  change: Maybe<Scalars['Float']['output']>;
-  /** one sentence on what it means here, in the asked language */
-  sentence: Scalars['String']['output'];
-  /** by local day, oldest first; null where not observable */
-  spark: Array<SparkPoint>;
-  /** what to give to `rows` for the rows behind the value; null where the number is not a count of rows */
-  rowsRef: Maybe<RowsRef>;
-};
-
-export type SparkPoint = {
-  __typename?: 'SparkPoint';
-  day: Scalars['Date']['output'];
-  value: Maybe<Scalars['Float']['output']>;
-  previous: Maybe<Scalars['Float']['output']>;
-  state: MetricState;
-};
-
-export type RowsRef = {
-  __typename?: 'RowsRef';
-  metric: Scalars['String']['output'];
-  stage: Maybe<Scalars['String']['output']>;
-  from: Scalars['Date']['output'];
-  to: Scalars['Date']['output'];
-  campaignId: Maybe<Scalars['ID']['output']>;
-  cohort: Maybe<Scalars['Date']['output']>;
-  column: Maybe<Scalars['Int']['output']>;
-  bucket: Maybe<Scalars['String']['output']>;
-};
-
-export type RowsInput = {
-  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | volumes | funnel | audience */
-  metric: Scalars['String']['input'];
-  from: Scalars['Date']['input'];
-  to: Scalars['Date']['input'];
-  filter?: InputMaybe<FilterInput>;
-  /** funnel stage, exclusion reason, spell outcome … */
-  stage?: InputMaybe<Scalars['String']['input']>;
-  kind?: InputMaybe<ResponseKind>;
-  responder?: InputMaybe<Responder>;
-  campaignId?: InputMaybe<Scalars['ID']['input']>;
-  /** retention: first local day of the cohort's interval, and the column */
-  cohort?: InputMaybe<Scalars['Date']['input']>;
-  column?: InputMaybe<Scalars['Int']['input']>;
-  grain?: InputMaybe<RetentionPeriod>;
-  entry?: InputMaybe<RetentionEntry>;
-  return?: InputMaybe<RetentionReturn>;
-  activity?: InputMaybe<Scalars['String']['input']>;
-  /** response-time distribution bucket, e.g. 300-900 (seconds) */
-  bucket?: InputMaybe<Scalars['String']['input']>;
-};
-
-export type MetricRow = {
-  __typename?: 'MetricRow';
-  contact: Contact;
-  conversation: Maybe<Conversation>;
-  at: Scalars['DateTime']['output'];
-  seconds: Maybe<Scalars['Float']['output']>;
-  outcome: Maybe<SpellOutcome>;
-  label: Scalars['String']['output'];
-  detail: Scalars['String']['output'];
-};
-
-export type MetricRowEdge = {
-  __typename?: 'MetricRowEdge';
-  cursor: Scalars['String']['output'];
-  node: MetricRow;
-};
-
-export type MetricRowConnection = {
-  __typename?: 'MetricRowConnection';
-  total: Scalars['Int']['output'];
-  edges: Array<MetricRowEdge>;
-  pageInfo: PageInfo;
-};
-
-export type Overview = {
-  __typename?: 'Overview';
-  period: Period;
-  comparedWith: Maybe<Period>;
-  headline: Scalars['String']['output'];
-  /** active_customers, first_response_median, came_back_4w, reachable, extra_orders: always these five, in this order */
-  metrics: Array<MetricValue>;
-  waiting: WaitingNow;
-  nextCampaign: Maybe<Campaign>;
-  needsYou: Array<Notice>;
-};
-
-export type Period = {
-  __typename?: 'Period';
-  from: Scalars['Date']['output'];
-  to: Scalars['Date']['output'];
-};
-
-export type Notice = {
-  __typename?: 'Notice';
-  kind: Scalars['String']['output'];
-  text: Scalars['String']['output'];
-  link: Maybe<Scalars['String']['output']>;
-};
-
-export type WaitingNow = {
-  __typename?: 'WaitingNow';
-  total: Scalars['Int']['output'];
-  longestSeconds: Maybe<Scalars['Float']['output']>;
-  spells: Array<WaitingSpell>;
-};
-
-export type WaitingSpell = {
-  __typename?: 'WaitingSpell';
-  conversation: Conversation;
-  contact: Contact;
-  openedAt: Scalars['DateTime']['output'];
-  waitedSeconds: Scalars['Float']['output'];
-  lastText: Maybe<Scalars['String']['output']>;
-  burst: Scalars['Int']['output'];
-};
-
-export type ResponseTimes = {
-  __typename?: 'ResponseTimes';
-  period: Period;
-  kind: ResponseKind;
-  responder: Responder;
-  headline: Scalars['String']['output'];
-  /** Kaplan–Meier median and 90th percentile: the unanswered count as still waiting */
-  median: MetricValue;
-  p90: MetricValue;
-  /** share answered within 5 min, 15 min, 60 min and 24 h */
-  answeredWithin: Array<AnsweredWithin>;
-  restrictedMean24hSeconds: Maybe<Scalars['Float']['output']>;
-  opened: Scalars['Int']['output'];
-  answered: Scalars['Int']['output'];
-  waiting: Scalars['Int']['output'];
-  abandoned: Scalars['Int']['output'];
-  medianOfAnswered: Maybe<Scalars['Float']['output']>;
-  days: Array<ResponseDay>;
-  distribution: Array<ResponseBucket>;
-  survival: Array<SurvivalPoint>;
-  /** local hour × weekday (1 = Monday): median wait */
-  heatmap: Array<HeatCell>;
-};
-
-export type AnsweredWithin = {
-  __typename?: 'AnsweredWithin';
-  seconds: Scalars['Int']['output'];
-  share: Maybe<Scalars['Float']['output']>;
-  low: Maybe<Scalars['Float']['output']>;
-  high: Maybe<Scalars['Float']['output']>;
-  n: Scalars['Int']['output'];
-};
-
-export type ResponseDay = {
-  __typename?: 'ResponseDay';
-  day: Scalars['Date']['output'];
-  p50: Maybe<Scalars['Float']['output']>;
-  p75: Maybe<Scalars['Float']['output']>;
-  p90: Maybe<Scalars['Float']['output']>;
-  n: Scalars['Int']['output'];
-  answered: Scalars['Int']['output'];
-  state: MetricState;
-  previousP50: Maybe<Scalars['Float']['output']>;
-};
-
-export type ResponseBucket = {
-  __typename?: 'ResponseBucket';
-  bucket: Scalars['String']['output'];
-  fromSeconds: Scalars['Float']['output'];
-  toSeconds: Maybe<Scalars['Float']['output']>;
-  answered: Scalars['Int']['output'];
-  waiting: Scalars['Int']['output'];
-  abandoned: Scalars['Int']['output'];
-};
-
-export type SurvivalPoint = {
-  __typename?: 'SurvivalPoint';
-  seconds: Scalars['Float']['output'];
-  stillWaiting: Scalars['Float']['output'];
-  low: Maybe<Scalars['Float']['output']>;
-  high: Maybe<Scalars['Float']['output']>;
-};
-
-export type HeatCell = {
-  __typename?: 'HeatCell';
-  weekday: Scalars['Int']['output'];
-  hour: Scalars['Int']['output'];
-  median: Maybe<Scalars['Float']['output']>;
-  n: Scalars['Int']['output'];
-};
-
-export type Retention = {
-  __typename?: 'Retention';
-  grain: RetentionPeriod;
-  entry: RetentionEntry;
-  return: RetentionReturn;
-  headline: Scalars['String']['output'];
-  /** the question in words, with zone and definition */
-  question: Scalars['String']['output'];
-  columns: Scalars['Int']['output'];
-  rows: Array<RetentionRow>;
-  average: Array<RetentionAverage>;
-};
-
-export type RetentionRow = {
-  __typename?: 'RetentionRow';
-  cohort: Scalars['Date']['output'];
-  size: Scalars['Int']['output'];
-  state: MetricState;
-  cells: Array<RetentionCell>;
-};
-
-export type RetentionCell = {
-  __typename?: 'RetentionCell';
-  column: Scalars['Int']['output'];
-  n: Maybe<Scalars['Int']['output']>;
-  share: Maybe<Scalars['Float']['output']>;
-  low: Maybe<Scalars['Float']['output']>;
-  high: Maybe<Scalars['Float']['output']>;
-  state: MetricState;
-};
-
-export type RetentionAverage = {
-  __typename?: 'RetentionAverage';
-  column: Scalars['Int']['output'];
-  share: Maybe<Scalars['Float']['output']>;
-  low: Maybe<Scalars['Float']['output']>;
-  high: Maybe<Scalars['Float']['output']>;
-  rowsUsed: Scalars['Int']['output'];
-  numerator: Scalars['Int']['output'];
-  denominator: Scalars['Int']['output'];
-};
-
-export type VolumeDay = {
-  __typename?: 'VolumeDay';
-  day: Scalars['Date']['output'];
-  received: Scalars['Int']['output'];
-  sentByHumans: Scalars['Int']['output'];
-  sentByBots: Scalars['Int']['output'];
-  sentByCampaigns: Scalars['Int']['output'];
-  orders: Scalars['Int']['output'];
-};
-
-export type Conversation = Node & {
-  __typename?: 'Conversation';
-  id: Scalars['ID']['output'];
-  contact: Contact;
-  account: ChannelAccount;
-  lastMessageAt: Scalars['DateTime']['output'];
-  lastText: Scalars['String']['output'];
-  lastRole: Scalars['String']['output'];
-  waitingSince: Maybe<Scalars['DateTime']['output']>;
-  messageCount: Scalars['Int']['output'];
-  /** oldest first within the page; `before` pages back in time */
-  messages: MessageConnection;
-  spells: Array<Spell>;
-};
-
-
-export type ConversationMessagesArgs = {
-  last?: InputMaybe<Scalars['Int']['input']>;
-  before: InputMaybe<Scalars['String']['input']>;
-};
-
-export type ConversationEdge = {
-  __typename?: 'ConversationEdge';
-  cursor: Scalars['String']['output'];
-  node: Conversation;
-};
-
-export type ConversationConnection = {
-  __typename?: 'ConversationConnection';
-  edges: Array<ConversationEdge>;
-  pageInfo: PageInfo;
-};
-
-/** anything shown in a thread: messages, postbacks, reactions, orders, consent */
-export type Message = {
-  __typename?: 'Message';
-  id: Scalars['ID']['output'];
-  kind: Scalars['String']['output'];
-  role: Scalars['String']['output'];
-  at: Scalars['DateTime']['output'];
-  text: Scalars['String']['output'];
-  detail: Scalars['String']['output'];
-  amount: Maybe<Scalars['Float']['output']>;
-  currency: Maybe<Scalars['String']['output']>;
-  delivered: Maybe<Scalars['Boolean']['output']>;
-  read: Maybe<Scalars['Boolean']['output']>;
-};
-
-export type MessageEdge = {
-  __typename?: 'MessageEdge';
-  cursor: Scalars['String']['output'];
-  node: Message;
-};
-
-export type MessageConnection = {
-  __typename?: 'MessageConnection';
-  edges: Array<MessageEdge>;
-  pageInfo: PageInfo;
-};
-
-export type Spell = {
-  __typename?: 'Spell';
-  openedAt: Scalars['DateTime']['output'];
-  closedAt: Maybe<Scalars['DateTime']['output']>;
-  outcome: SpellOutcome;
-  seconds: Scalars['Float']['output'];
-  isFirst: Scalars['Boolean']['output'];
-  burst: Scalars['Int']['output'];
-  botAt: Maybe<Scalars['DateTime']['output']>;
-};
-
-export type Contact = Node & {
-  __typename?: 'Contact';
-  id: Scalars['ID']['output'];
-  name: Scalars['String']['output'];
-  locale: Maybe<Scalars['String']['output']>;
-  createdAt: Scalars['DateTime']['output'];
-  identities: Array<Identity>;
-  consents: Array<Consent>;
-  conversations: Array<Conversation>;
-  orders: Array<Order>;
-};
-
-export type ContactEdge = {
-  __typename?: 'ContactEdge';
-  cursor: Scalars['String']['output'];
-  node: Contact;
-};
-
-export type ContactConnection = {
-  __typename?: 'ContactConnection';
-  edges: Array<ContactEdge>;
-  pageInfo: PageInfo;
-};
-
-export type Identity = {
-  __typename?: 'Identity';
-  namespace: Scalars['String']['output'];
-  value: Scalars['String']['output'];
-};
-
-export type Consent = {
-  __typename?: 'Consent';
-  channel: Channel;
-  topic: Scalars['String']['output'];
-  granted: Scalars['Boolean']['output'];
-  since: Scalars['DateTime']['output'];
-  ledger: Array<ConsentEntry>;
-};
-
-export type ConsentEntry = {
-  __typename?: 'ConsentEntry';
-  action: ConsentAction;
-  topic: Scalars['String']['output'];
-  occurredAt: Scalars['DateTime']['output'];
-  recordedAt: Scalars['DateTime']['output'];
-  source: Scalars['String']['output'];
-  actor: Scalars['String']['output'];
-  wording: Scalars['String']['output'];
-};
-
-export type Order = {
-  __typename?: 'Order';
-  orderId: Scalars['String']['output'];
-  at: Scalars['DateTime']['output'];
-  amount: Scalars['Float']['output'];
-  currency: Scalars['String']['output'];
-  status: Scalars['String']['output'];
+export type BusinessHoursInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  holidays?: InputMaybe<Array<Scalars['Date']['input']>>;
+  validFrom: Scalars['Date']['input'];
+  weekly: Scalars['JSON']['input'];
 };
 
 export type Campaign = Node & {
   __typename?: 'Campaign';
-  id: Scalars['ID']['output'];
-  name: Scalars['String']['output'];
-  channel: Channel;
   account: ChannelAccount;
-  topic: Scalars['String']['output'];
-  messageText: Scalars['String']['output'];
   audience: Scalars['JSON']['output'];
-  holdoutPercent: Scalars['Float']['output'];
+  channel: Channel;
   conversionDays: Scalars['Int']['output'];
-  status: CampaignStatus;
-  statusReason: Scalars['String']['output'];
-  scheduledAt: Maybe<Scalars['DateTime']['output']>;
-  offerEndsAt: Maybe<Scalars['DateTime']['output']>;
-  plannedAt: Maybe<Scalars['DateTime']['output']>;
-  finishedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
   createdBy: Scalars['String']['output'];
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** null before planning */
   funnel: Maybe<Funnel>;
+  holdoutPercent: Scalars['Float']['output'];
+  id: Scalars['ID']['output'];
   lift: Maybe<Lift>;
+  messageText: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  offerEndsAt: Maybe<Scalars['DateTime']['output']>;
+  plannedAt: Maybe<Scalars['DateTime']['output']>;
+  scheduledAt: Maybe<Scalars['DateTime']['output']>;
   sends: SendConnection;
+  status: CampaignStatus;
+  statusReason: Scalars['String']['output'];
+  topic: Scalars['String']['output'];
 };
 
 
@@ -811,17 +250,11 @@ export type CampaignLiftArgs = {
 
 
 export type CampaignSendsArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
   after: InputMaybe<Scalars['String']['input']>;
-  status: InputMaybe<SendStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
   reason: InputMaybe<Scalars['String']['input']>;
   search: InputMaybe<Scalars['String']['input']>;
-};
-
-export type CampaignEdge = {
-  __typename?: 'CampaignEdge';
-  cursor: Scalars['String']['output'];
-  node: Campaign;
+  status: InputMaybe<SendStatus>;
 };
 
 export type CampaignConnection = {
@@ -830,40 +263,450 @@ export type CampaignConnection = {
   pageInfo: PageInfo;
 };
 
+export type CampaignEdge = {
+  __typename?: 'CampaignEdge';
+  cursor: Scalars['String']['output'];
+  node: Campaign;
+};
+
+export type CampaignStatus =
+  | 'CANCELLED'
+  | 'DONE'
+  | 'DRAFT'
+  | 'HELD'
+  | 'MISSED'
+  | 'PLANNING'
+  | 'SCHEDULED'
+  | 'SENDING';
+
+export type Channel =
+  | 'INSTAGRAM'
+  | 'MESSENGER'
+  | 'SANDBOX'
+  | 'WEBHOOK'
+  | 'WHATSAPP';
+
+export type ChannelAccount = Node & {
+  __typename?: 'ChannelAccount';
+  callbackPath: Scalars['String']['output'];
+  channel: Channel;
+  createdAt: Scalars['DateTime']['output'];
+  externalId: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  lastEventAt: Maybe<Scalars['DateTime']['output']>;
+  name: Scalars['String']['output'];
+  /** connected, token_broken or disconnected */
+  status: Scalars['String']['output'];
+};
+
+export type Compare =
+  | 'NONE'
+  | 'PREVIOUS_PERIOD'
+  | 'PREVIOUS_YEAR';
+
+export type ConnectAccountInput = {
+  accessToken?: InputMaybe<Scalars['String']['input']>;
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  channel: Channel;
+  /** Page id; left out for webhook and sandbox */
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  metaAppId?: InputMaybe<Scalars['ID']['input']>;
+  name: Scalars['String']['input'];
+};
+
+export type ConnectMetaAppInput = {
+  appId: Scalars['String']['input'];
+  appSecret: Scalars['String']['input'];
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** kept valid beside the new one during rotation */
+  previousAppSecret?: InputMaybe<Scalars['String']['input']>;
+  verifyToken: Scalars['String']['input'];
+};
+
+export type ConnectedAccount = {
+  __typename?: 'ConnectedAccount';
+  account: ChannelAccount;
+  callbackPath: Scalars['String']['output'];
+  /** whsec_…, webhook and sandbox only, shown once */
+  secret: Maybe<Scalars['String']['output']>;
+};
+
+export type Consent = {
+  __typename?: 'Consent';
+  channel: Channel;
+  granted: Scalars['Boolean']['output'];
+  ledger: Array<ConsentEntry>;
+  since: Scalars['DateTime']['output'];
+  topic: Scalars['String']['output'];
+};
+
+export type ConsentAction =
+  | 'GRANTED'
+  | 'REVOKED';
+
+export type ConsentEntry = {
+  __typename?: 'ConsentEntry';
+  action: ConsentAction;
+  actor: Scalars['String']['output'];
+  occurredAt: Scalars['DateTime']['output'];
+  recordedAt: Scalars['DateTime']['output'];
+  source: Scalars['String']['output'];
+  /** '*': every topic of the channel */
+  topic: Scalars['String']['output'];
+  wording: Scalars['String']['output'];
+};
+
+export type Contact = Node & {
+  __typename?: 'Contact';
+  consents: Array<Consent>;
+  conversations: Array<Conversation>;
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  identities: Array<Identity>;
+  locale: Maybe<Scalars['String']['output']>;
+  name: Scalars['String']['output'];
+  orders: Array<Order>;
+};
+
+export type ContactConnection = {
+  __typename?: 'ContactConnection';
+  edges: Array<ContactEdge>;
+  pageInfo: PageInfo;
+};
+
+export type ContactEdge = {
+  __typename?: 'ContactEdge';
+  cursor: Scalars['String']['output'];
+  node: Contact;
+};
+
+export type Conversation = Node & {
+  __typename?: 'Conversation';
+  account: ChannelAccount;
+  contact: Contact;
+  id: Scalars['ID']['output'];
+  lastMessageAt: Scalars['DateTime']['output'];
+  lastRole: Scalars['String']['output'];
+  lastText: Scalars['String']['output'];
+  messageCount: Scalars['Int']['output'];
+  /** oldest first within the page; `before` pages back in time */
+  messages: MessageConnection;
+  spells: Array<Spell>;
+  waitingSince: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type ConversationMessagesArgs = {
+  before: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ConversationConnection = {
+  __typename?: 'ConversationConnection';
+  edges: Array<ConversationEdge>;
+  pageInfo: PageInfo;
+};
+
+export type ConversationEdge = {
+  __typename?: 'ConversationEdge';
+  cursor: Scalars['String']['output'];
+  node: Conversation;
+};
+
+export type CreateApiKeyInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  expiresInDays?: InputMaybe<Scalars['Int']['input']>;
+  name: Scalars['String']['input'];
+  /** of events:write, analytics:read, conversations:read, campaigns:write, consent:write, settings:write; left out: all you may hand on */
+  scopes?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+export type CreateBusinessInput = {
+  currency?: InputMaybe<Scalars['String']['input']>;
+  /** may be removed with removeDemo */
+  isDemo?: InputMaybe<Scalars['Boolean']['input']>;
+  locale?: InputMaybe<Scalars['String']['input']>;
+  name: Scalars['String']['input'];
+  ownerEmail?: InputMaybe<Scalars['String']['input']>;
+  slug?: InputMaybe<Scalars['String']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CreateCampaignInput = {
+  audience: AudienceInput;
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  conversionDays?: InputMaybe<Scalars['Int']['input']>;
+  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
+  messageText: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type CreatedApiKey = {
+  __typename?: 'CreatedApiKey';
+  apiKey: ApiKey;
+  key: Scalars['String']['output'];
+};
+
+export type Direction =
+  | 'DOWN'
+  | 'UP';
+
+export type FilterInput = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  channel?: InputMaybe<Channel>;
+};
+
+/** Up to when every stored event is in the figures, and when each account was last heard. */
+export type Freshness = {
+  __typename?: 'Freshness';
+  completeTo: Scalars['DateTime']['output'];
+  silentAccounts: Array<ChannelAccount>;
+};
+
 /** targeted = eligible + excluded + holdout; eligible = attempted + held + withdrawn; attempted = sent + failed + unknown + pending */
 export type Funnel = {
   __typename?: 'Funnel';
-  targeted: Scalars['Int']['output'];
-  eligible: Scalars['Int']['output'];
-  holdout: Scalars['Int']['output'];
-  excluded: Array<ReasonCount>;
   attempted: Scalars['Int']['output'];
-  held: Scalars['Int']['output'];
-  withdrawn: Array<ReasonCount>;
-  sent: Scalars['Int']['output'];
-  failed: Array<ReasonCount>;
-  unknown: Scalars['Int']['output'];
-  pending: Scalars['Int']['output'];
   /** raw counts, and with the implied closure (a reply implies a read implies a delivery) */
   delivered: StageCount;
+  eligible: Scalars['Int']['output'];
+  excluded: Array<ReasonCount>;
+  failed: Array<ReasonCount>;
+  held: Scalars['Int']['output'];
+  holdout: Scalars['Int']['output'];
+  ordered: StageCount;
+  pending: Scalars['Int']['output'];
   read: StageCount;
   replied: StageCount;
-  ordered: StageCount;
   revenue: Array<MoneyAmount>;
+  sent: Scalars['Int']['output'];
   sumsHold: Scalars['Boolean']['output'];
+  targeted: Scalars['Int']['output'];
+  unknown: Scalars['Int']['output'];
+  withdrawn: Array<ReasonCount>;
 };
 
-export type StageCount = {
-  __typename?: 'StageCount';
-  raw: Scalars['Int']['output'];
-  closed: Scalars['Int']['output'];
+export type HeatCell = {
+  __typename?: 'HeatCell';
+  hour: Scalars['Int']['output'];
+  median: Maybe<Scalars['Float']['output']>;
+  n: Scalars['Int']['output'];
+  weekday: Scalars['Int']['output'];
 };
 
-export type ReasonCount = {
-  __typename?: 'ReasonCount';
+export type Identity = {
+  __typename?: 'Identity';
+  namespace: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+export type ImportConsentsInput = {
+  channel: Channel;
+  /** CSV with a header: externalId,email,phone,name,occurredAt (any of the first three) */
+  csv: Scalars['String']['input'];
+  source: Scalars['String']['input'];
+  topic: Scalars['String']['input'];
+  wording: Scalars['String']['input'];
+};
+
+export type ImportReject = {
+  __typename?: 'ImportReject';
+  /** in the text, the header being 1 */
+  line: Scalars['Int']['output'];
+  /** columns, formula, no_identity, email, phone, occurred_at or too_long */
   reason: Scalars['String']['output'];
+};
+
+export type ImportResult = {
+  __typename?: 'ImportResult';
+  /** permissions that are new */
+  accepted: Scalars['Int']['output'];
+  /** permissions that were on record already */
+  duplicates: Scalars['Int']['output'];
+  rejected: Array<ImportReject>;
+};
+
+export type Intake = {
+  __typename?: 'Intake';
+  acceptedLastHour: Scalars['Int']['output'];
+  failedEvents: Scalars['Int']['output'];
+  /** batches of the whole installation that wait for storage */
+  inboxWaiting: Scalars['Int']['output'];
+  lagSeconds: Scalars['Float']['output'];
+  unknownLastHour: Array<ReasonCount>;
+};
+
+export type Invitation = {
+  __typename?: 'Invitation';
+  email: Scalars['String']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  role: Role;
+};
+
+/** Intention to treat: treatment against holdout, ordered within the conversion window. */
+export type Lift = {
+  __typename?: 'Lift';
+  control: Scalars['Int']['output'];
+  controlOrdered: Scalars['Int']['output'];
+  controlRate: Maybe<Scalars['Float']['output']>;
+  difference: Maybe<Scalars['Float']['output']>;
+  extraOrders: Maybe<Scalars['Float']['output']>;
+  extraOrdersHigh: Maybe<Scalars['Float']['output']>;
+  extraOrdersLow: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  /** limits that stay valid however often one looks */
+  low: Maybe<Scalars['Float']['output']>;
+  sentence: Scalars['String']['output'];
+  state: MetricState;
+  treated: Scalars['Int']['output'];
+  treatedOrdered: Scalars['Int']['output'];
+  treatedRate: Maybe<Scalars['Float']['output']>;
+  /** positive, negative, not_enough, no_control or sample_ratio_mismatch */
+  verdict: Scalars['String']['output'];
+};
+
+export type LiveEvent = {
+  __typename?: 'LiveEvent';
+  account: Maybe<ChannelAccount>;
+  at: Scalars['DateTime']['output'];
+  channel: Channel;
+  contact: Maybe<Contact>;
+  id: Scalars['ID']['output'];
+  kind: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** the provider's own JSON; null when it is no longer kept */
+  raw: Maybe<Scalars['String']['output']>;
+  receivedAt: Scalars['DateTime']['output'];
+  role: Scalars['String']['output'];
+  text: Scalars['String']['output'];
+};
+
+export type Locale =
+  | 'EN'
+  | 'FR';
+
+export type Member = {
+  __typename?: 'Member';
+  email: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  isYou: Scalars['Boolean']['output'];
+  name: Scalars['String']['output'];
+  role: Role;
+  since: Scalars['DateTime']['output'];
+};
+
+export type Membership = {
+  __typename?: 'Membership';
+  business: Business;
+  role: Role;
+};
+
+/** anything shown in a thread: messages, postbacks, reactions, orders, consent */
+export type Message = {
+  __typename?: 'Message';
+  amount: Maybe<Scalars['Float']['output']>;
+  at: Scalars['DateTime']['output'];
+  currency: Maybe<Scalars['String']['output']>;
+  delivered: Maybe<Scalars['Boolean']['output']>;
+  detail: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  kind: Scalars['String']['output'];
+  read: Maybe<Scalars['Boolean']['output']>;
+  role: Scalars['String']['output'];
+  text: Scalars['String']['output'];
+};
+
+export type MessageConnection = {
+  __typename?: 'MessageConnection';
+  edges: Array<MessageEdge>;
+  pageInfo: PageInfo;
+};
+
+export type MessageEdge = {
+  __typename?: 'MessageEdge';
+  cursor: Scalars['String']['output'];
+  node: Message;
+};
+
+export type MetaApp = {
+  __typename?: 'MetaApp';
+  appId: Scalars['String']['output'];
+  callbackPath: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  /** secrets that are valid now: two during a rotation */
+  secretCount: Scalars['Int']['output'];
+};
+
+export type MetricDefinition = {
+  __typename?: 'MetricDefinition';
+  /** UP also where more is neither better nor worse */
+  better: Direction;
+  key: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  sentence: Scalars['String']['output'];
+  unit: Unit;
+  version: Scalars['Int']['output'];
+};
+
+export type MetricRow = {
+  __typename?: 'MetricRow';
+  at: Scalars['DateTime']['output'];
+  contact: Contact;
+  conversation: Maybe<Conversation>;
+  /** empty for those who see numbers only, where it would quote a message */
+  detail: Scalars['String']['output'];
+  /** a closed word: event kind, funnel stage, exclusion reason … */
   label: Scalars['String']['output'];
-  count: Scalars['Int']['output'];
+  outcome: Maybe<SpellOutcome>;
+  seconds: Maybe<Scalars['Float']['output']>;
+};
+
+export type MetricRowConnection = {
+  __typename?: 'MetricRowConnection';
+  edges: Array<MetricRowEdge>;
+  pageInfo: PageInfo;
+  total: Scalars['Int']['output'];
+};
+
+export type MetricRowEdge = {
+  __typename?: 'MetricRowEdge';
+  cursor: Scalars['String']['output'];
+  node: MetricRow;
+};
+
+export type MetricState =
+  | 'COMPLETE'
+  | 'NOT_YET'
+  | 'PROVISIONAL';
+
+/** One number with everything needed to trust it. */
+export type MetricValue = {
+  __typename?: 'MetricValue';
+  change: Maybe<Scalars['Float']['output']>;
+  definition: MetricDefinition;
+  denominator: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  key: Scalars['String']['output'];
+  /** 95 % interval, where the metric has one */
+  low: Maybe<Scalars['Float']['output']>;
+  n: Scalars['Int']['output'];
+  numerator: Maybe<Scalars['Float']['output']>;
+  /** same metric over the compared period */
+  previous: Maybe<Scalars['Float']['output']>;
+  previousHigh: Maybe<Scalars['Float']['output']>;
+  previousLow: Maybe<Scalars['Float']['output']>;
+  /** what to give to `rows` for the rows behind the value; null where the number is not a count of rows */
+  rowsRef: Maybe<RowsRef>;
+  /** one sentence on what it means here, in the asked language */
+  sentence: Scalars['String']['output'];
+  /** by local day, oldest first; null where not observable */
+  spark: Array<SparkPoint>;
+  state: MetricState;
+  value: Maybe<Scalars['Float']['output']>;
 };
 
 export type MoneyAmount = {
@@ -872,194 +715,41 @@ export type MoneyAmount = {
   currency: Scalars['String']['output'];
 };
 
-/** Intention to treat: treatment against holdout, ordered within the conversion window. */
-export type Lift = {
-  __typename?: 'Lift';
-  treated: Scalars['Int']['output'];
-  treatedOrdered: Scalars['Int']['output'];
-  control: Scalars['Int']['output'];
-  controlOrdered: Scalars['Int']['output'];
-  treatedRate: Maybe<Scalars['Float']['output']>;
-  controlRate: Maybe<Scalars['Float']['output']>;
-  difference: Maybe<Scalars['Float']['output']>;
-  low: Maybe<Scalars['Float']['output']>;
-  high: Maybe<Scalars['Float']['output']>;
-  extraOrders: Maybe<Scalars['Float']['output']>;
-  extraOrdersLow: Maybe<Scalars['Float']['output']>;
-  extraOrdersHigh: Maybe<Scalars['Float']['output']>;
-  verdict: Scalars['String']['output'];
-  state: MetricState;
-  sentence: Scalars['String']['output'];
-};
-
-export type Send = Node & {
-  __typename?: 'Send';
-  id: Scalars['ID']['output'];
-  contact: Contact;
-  status: SendStatus;
-  arm: Scalars['String']['output'];
-  reason: Scalars['String']['output'];
-  reasonLabel: Scalars['String']['output'];
-  plannedAt: Scalars['DateTime']['output'];
-  sentAt: Maybe<Scalars['DateTime']['output']>;
-  delivered: Scalars['Boolean']['output'];
-  read: Scalars['Boolean']['output'];
-  replied: Scalars['Boolean']['output'];
-  ordered: Scalars['Boolean']['output'];
-  errorCode: Scalars['String']['output'];
-};
-
-
-export type SendReasonLabelArgs = {
-  locale?: InputMaybe<Locale>;
-};
-
-export type SendEdge = {
-  __typename?: 'SendEdge';
-  cursor: Scalars['String']['output'];
-  node: Send;
-};
-
-export type SendConnection = {
-  __typename?: 'SendConnection';
-  total: Scalars['Int']['output'];
-  edges: Array<SendEdge>;
-  pageInfo: PageInfo;
-};
-
-export type AudienceInput = {
-  accountId: Scalars['ID']['input'];
-  topic: Scalars['String']['input'];
-  /** only people who wrote within so many days */
-  wroteWithinDays?: InputMaybe<Scalars['Int']['input']>;
-  /** only people with at least `minOrders` orders within `orderedWithinDays` */
-  orderedWithinDays?: InputMaybe<Scalars['Int']['input']>;
-  minOrders?: InputMaybe<Scalars['Int']['input']>;
-  notOrderedWithinDays?: InputMaybe<Scalars['Int']['input']>;
-  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
-  /** judge windows at this instant instead of now */
-  at?: InputMaybe<Scalars['DateTime']['input']>;
-};
-
-export type AudiencePreview = {
-  __typename?: 'AudiencePreview';
-  matched: Scalars['Int']['output'];
-  reachable: Scalars['Int']['output'];
-  willBeSent: Scalars['Int']['output'];
-  holdout: Scalars['Int']['output'];
-  excluded: Array<ReasonCount>;
-  sample: Array<Contact>;
-  at: Scalars['DateTime']['output'];
-};
-
-export type LiveEvent = {
-  __typename?: 'LiveEvent';
-  id: Scalars['ID']['output'];
-  kind: Scalars['String']['output'];
-  role: Scalars['String']['output'];
-  name: Scalars['String']['output'];
-  channel: Channel;
-  account: Maybe<ChannelAccount>;
-  contact: Maybe<Contact>;
-  at: Scalars['DateTime']['output'];
-  receivedAt: Scalars['DateTime']['output'];
-  text: Scalars['String']['output'];
-  raw: Maybe<Scalars['String']['output']>;
-};
-
-export type Intake = {
-  __typename?: 'Intake';
-  acceptedLastHour: Scalars['Int']['output'];
-  unknownLastHour: Array<ReasonCount>;
-  failedEvents: Scalars['Int']['output'];
-  inboxWaiting: Scalars['Int']['output'];
-  lagSeconds: Scalars['Float']['output'];
-};
-
-export type Subscription = {
-  __typename?: 'Subscription';
-  /** Events of one business as they are stored (server-sent events). `after` resumes after an event id. */
-  liveEvents: LiveEvent;
-};
-
-
-export type SubscriptionLiveEventsArgs = {
-  businessId: InputMaybe<Scalars['ID']['input']>;
-  after: InputMaybe<Scalars['ID']['input']>;
-};
-
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Operator: a new business; with ownerEmail that person becomes its owner. */
-  createBusiness: Business;
-  updateBusiness: Business;
-  /** Removes a demo business and everything it holds. */
-  removeDemo: Scalars['Int']['output'];
-  setBusinessHours: Business;
-  /** The key is shown once. */
-  createApiKey: CreatedApiKey;
-  revokeApiKey: Scalars['Boolean']['output'];
-  connectMetaApp: MetaApp;
-  /** Connects a Page, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once. */
-  connectAccount: ConnectedAccount;
-  inviteMember: Invitation;
-  cancelInvitation: Scalars['Boolean']['output'];
-  changeRole: Member;
-  removeMember: Scalars['Boolean']['output'];
-  recordConsent: Consent;
-  /** Opt-ins with proof, at most 5 000 lines; each line answered. */
-  importConsents: ImportResult;
-  createCampaign: Campaign;
-  updateCampaign: Campaign;
-  /** At an instant, or at once when `at` is left out. */
-  scheduleCampaign: Campaign;
   /** Scheduled: back to draft. Sending: what is not yet claimed is not sent. */
   cancelCampaign: Campaign;
+  cancelInvitation: Scalars['Boolean']['output'];
+  changeRole: Member;
+  /** Connects a Page, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once. */
+  connectAccount: ConnectedAccount;
+  connectMetaApp: MetaApp;
+  /** The key is shown once. */
+  createApiKey: CreatedApiKey;
+  /** Operator: a new business; with ownerEmail that person becomes its owner. */
+  createBusiness: Business;
+  createCampaign: Campaign;
   /** Operator: a sign-in link for an e-mail address (and membership, when a business and role are given). */
   createSignInLink: SignInLink;
+  /** Opt-ins with proof, at most 5 000 lines; each line answered. */
+  importConsents: ImportResult;
+  inviteMember: Invitation;
+  recordConsent: Consent;
+  /** Removes every demo business you may remove, with everything it holds. Answers how many. */
+  removeDemo: Scalars['Int']['output'];
+  removeMember: Scalars['Boolean']['output'];
+  revokeApiKey: Scalars['Boolean']['output'];
+  /** At an instant, or at once when `at` is left out. */
+  scheduleCampaign: Campaign;
+  setBusinessHours: Business;
+  updateBusiness: Business;
+  updateCampaign: Campaign;
 };
 
 
-export type MutationCreateBusinessArgs = {
-  input: CreateBusinessInput;
-};
-
-
-export type MutationUpdateBusinessArgs = {
-  input: UpdateBusinessInput;
-};
-
-
-export type MutationSetBusinessHoursArgs = {
-  input: BusinessHoursInput;
-};
-
-
-export type MutationCreateApiKeyArgs = {
-  input: CreateApiKeyInput;
-};
-
-
-export type MutationRevokeApiKeyArgs = {
+export type MutationCancelCampaignArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
-  businessId: InputMaybe<Scalars['ID']['input']>;
-};
-
-
-export type MutationConnectMetaAppArgs = {
-  input: ConnectMetaAppInput;
-};
-
-
-export type MutationConnectAccountArgs = {
-  input: ConnectAccountInput;
-};
-
-
-export type MutationInviteMemberArgs = {
-  businessId: InputMaybe<Scalars['ID']['input']>;
-  email: Scalars['String']['input'];
-  role: Role;
 };
 
 
@@ -1076,14 +766,35 @@ export type MutationChangeRoleArgs = {
 };
 
 
-export type MutationRemoveMemberArgs = {
-  businessId: InputMaybe<Scalars['ID']['input']>;
-  memberId: Scalars['ID']['input'];
+export type MutationConnectAccountArgs = {
+  input: ConnectAccountInput;
 };
 
 
-export type MutationRecordConsentArgs = {
-  input: RecordConsentInput;
+export type MutationConnectMetaAppArgs = {
+  input: ConnectMetaAppInput;
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateBusinessArgs = {
+  input: CreateBusinessInput;
+};
+
+
+export type MutationCreateCampaignArgs = {
+  input: CreateCampaignInput;
+};
+
+
+export type MutationCreateSignInLinkArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  email: Scalars['String']['input'];
+  role?: InputMaybe<Role>;
 };
 
 
@@ -1093,170 +804,487 @@ export type MutationImportConsentsArgs = {
 };
 
 
-export type MutationCreateCampaignArgs = {
-  input: CreateCampaignInput;
+export type MutationInviteMemberArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  email: Scalars['String']['input'];
+  role: Role;
 };
 
 
-export type MutationUpdateCampaignArgs = {
-  id: Scalars['ID']['input'];
+export type MutationRecordConsentArgs = {
+  input: RecordConsentInput;
+};
+
+
+export type MutationRemoveMemberArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
-  input: UpdateCampaignInput;
+  memberId: Scalars['ID']['input'];
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
 };
 
 
 export type MutationScheduleCampaignArgs = {
-  id: Scalars['ID']['input'];
-  businessId: InputMaybe<Scalars['ID']['input']>;
   at: InputMaybe<Scalars['DateTime']['input']>;
-};
-
-
-export type MutationCancelCampaignArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSetBusinessHoursArgs = {
+  input: BusinessHoursInput;
+};
+
+
+export type MutationUpdateBusinessArgs = {
+  input: UpdateBusinessInput;
+};
+
+
+export type MutationUpdateCampaignArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+  input: UpdateCampaignInput;
 };
 
-
-export type MutationCreateSignInLinkArgs = {
-  email: Scalars['String']['input'];
-  businessId: InputMaybe<Scalars['ID']['input']>;
-  role?: InputMaybe<Role>;
-};
-
-export type CreateBusinessInput = {
-  name: Scalars['String']['input'];
-  slug?: InputMaybe<Scalars['String']['input']>;
-  timeZone?: InputMaybe<Scalars['String']['input']>;
-  currency?: InputMaybe<Scalars['String']['input']>;
-  locale?: InputMaybe<Scalars['String']['input']>;
-  ownerEmail?: InputMaybe<Scalars['String']['input']>;
-  /** marks a business that removeDemo removes */
-  isDemo?: InputMaybe<Scalars['Boolean']['input']>;
-};
-
-export type UpdateBusinessInput = {
-  businessId?: InputMaybe<Scalars['ID']['input']>;
-  name?: InputMaybe<Scalars['String']['input']>;
-  timeZone?: InputMaybe<Scalars['String']['input']>;
-  currency?: InputMaybe<Scalars['String']['input']>;
-  locale?: InputMaybe<Scalars['String']['input']>;
-  episodeGapHours?: InputMaybe<Scalars['Int']['input']>;
-};
-
-export type BusinessHoursInput = {
-  businessId?: InputMaybe<Scalars['ID']['input']>;
-  validFrom: Scalars['Date']['input'];
-  weekly: Scalars['JSON']['input'];
-  holidays?: InputMaybe<Array<Scalars['Date']['input']>>;
-};
-
-export type CreateApiKeyInput = {
-  businessId?: InputMaybe<Scalars['ID']['input']>;
-  name: Scalars['String']['input'];
-  scopes?: InputMaybe<Array<Scalars['String']['input']>>;
-  expiresInDays?: InputMaybe<Scalars['Int']['input']>;
-};
-
-export type CreatedApiKey = {
-  __typename?: 'CreatedApiKey';
-  key: Scalars['String']['output'];
-  apiKey: ApiKey;
-};
-
-export type ConnectMetaAppInput = {
-  businessId?: InputMaybe<Scalars['ID']['input']>;
-  appId: Scalars['String']['input'];
-  name?: InputMaybe<Scalars['String']['input']>;
-  verifyToken: Scalars['String']['input'];
-  appSecret: Scalars['String']['input'];
-  /** kept valid beside the new one during rotation */
-  previousAppSecret?: InputMaybe<Scalars['String']['input']>;
-};
-
-export type MetaApp = {
-  __typename?: 'MetaApp';
+export type Node = {
   id: Scalars['ID']['output'];
-  appId: Scalars['String']['output'];
-  name: Scalars['String']['output'];
-  callbackPath: Scalars['String']['output'];
-  secretCount: Scalars['Int']['output'];
 };
 
-export type ConnectAccountInput = {
-  businessId?: InputMaybe<Scalars['ID']['input']>;
-  channel: Channel;
-  name: Scalars['String']['input'];
-  /** Page id; left out for webhook and sandbox */
-  externalId?: InputMaybe<Scalars['String']['input']>;
-  metaAppId?: InputMaybe<Scalars['ID']['input']>;
-  accessToken?: InputMaybe<Scalars['String']['input']>;
+export type Notice = {
+  __typename?: 'Notice';
+  kind: Scalars['String']['output'];
+  /** path on the dashboards, within the business */
+  link: Maybe<Scalars['String']['output']>;
+  text: Scalars['String']['output'];
 };
 
-export type ConnectedAccount = {
-  __typename?: 'ConnectedAccount';
-  account: ChannelAccount;
-  /** whsec_…, webhook and sandbox only, shown once */
-  secret: Maybe<Scalars['String']['output']>;
-  callbackPath: Scalars['String']['output'];
+export type Order = {
+  __typename?: 'Order';
+  amount: Scalars['Float']['output'];
+  at: Scalars['DateTime']['output'];
+  currency: Scalars['String']['output'];
+  orderId: Scalars['String']['output'];
+  status: Scalars['String']['output'];
 };
 
-export type RecordConsentInput = {
-  businessId?: InputMaybe<Scalars['ID']['input']>;
-  contactId?: InputMaybe<Scalars['ID']['input']>;
-  externalId?: InputMaybe<Scalars['String']['input']>;
-  channel: Channel;
-  topic: Scalars['String']['input'];
-  action: ConsentAction;
-  wording: Scalars['String']['input'];
-  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+export type Overview = {
+  __typename?: 'Overview';
+  comparedWith: Maybe<Period>;
+  headline: Scalars['String']['output'];
+  /** active_customers, first_response_median, came_back_4w, reachable, extra_orders: always these five, in this order */
+  metrics: Array<MetricValue>;
+  needsYou: Array<Notice>;
+  nextCampaign: Maybe<Campaign>;
+  period: Period;
+  waiting: WaitingNow;
 };
 
-export type ImportConsentsInput = {
-  channel: Channel;
-  topic: Scalars['String']['input'];
-  wording: Scalars['String']['input'];
-  source: Scalars['String']['input'];
-  /** CSV with a header: externalId,email,phone,name,occurredAt (any of the first three) */
-  csv: Scalars['String']['input'];
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  endCursor: Maybe<Scalars['String']['output']>;
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor: Maybe<Scalars['String']['output']>;
 };
 
-export type ImportResult = {
-  __typename?: 'ImportResult';
-  accepted: Scalars['Int']['output'];
-  duplicates: Scalars['Int']['output'];
-  rejected: Array<ImportReject>;
+export type Period = {
+  __typename?: 'Period';
+  from: Scalars['Date']['output'];
+  to: Scalars['Date']['output'];
 };
 
-export type ImportReject = {
-  __typename?: 'ImportReject';
-  line: Scalars['Int']['output'];
+/** Days are local to the business; both ends are included. */
+export type PeriodInput = {
+  from: Scalars['Date']['input'];
+  to: Scalars['Date']['input'];
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** With an API key the id may be left out: the key's own business. */
+  business: Business;
+  metricDefinitions: Array<MetricDefinition>;
+  /** Any object by its global id; null when there is none, or it is not yours. */
+  node: Maybe<Node>;
+  /** Who is asking: a signed-in person, an API key, or the operator. */
+  viewer: Viewer;
+};
+
+
+export type QueryBusinessArgs = {
+  id: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryMetricDefinitionsArgs = {
+  locale?: InputMaybe<Locale>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReasonCount = {
+  __typename?: 'ReasonCount';
+  count: Scalars['Int']['output'];
+  label: Scalars['String']['output'];
   reason: Scalars['String']['output'];
 };
 
-export type CreateCampaignInput = {
+export type RecordConsentInput = {
+  action: ConsentAction;
   businessId?: InputMaybe<Scalars['ID']['input']>;
-  name: Scalars['String']['input'];
-  messageText: Scalars['String']['input'];
-  audience: AudienceInput;
-  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
-  conversionDays?: InputMaybe<Scalars['Int']['input']>;
-  offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  channel: Channel;
+  contactId?: InputMaybe<Scalars['ID']['input']>;
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  topic: Scalars['String']['input'];
+  wording: Scalars['String']['input'];
 };
 
-export type UpdateCampaignInput = {
-  name?: InputMaybe<Scalars['String']['input']>;
-  messageText?: InputMaybe<Scalars['String']['input']>;
-  audience?: InputMaybe<AudienceInput>;
-  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
-  conversionDays?: InputMaybe<Scalars['Int']['input']>;
-  offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+export type Responder =
+  | 'BOT'
+  | 'HUMAN';
+
+export type ResponseBucket = {
+  __typename?: 'ResponseBucket';
+  abandoned: Scalars['Int']['output'];
+  answered: Scalars['Int']['output'];
+  /** what `rows` takes as bucket */
+  bucket: Scalars['String']['output'];
+  fromSeconds: Scalars['Float']['output'];
+  /** null: without end */
+  toSeconds: Maybe<Scalars['Float']['output']>;
+  waiting: Scalars['Int']['output'];
 };
+
+export type ResponseDay = {
+  __typename?: 'ResponseDay';
+  answered: Scalars['Int']['output'];
+  day: Scalars['Date']['output'];
+  /** waits opened on this day */
+  n: Scalars['Int']['output'];
+  p50: Maybe<Scalars['Float']['output']>;
+  p75: Maybe<Scalars['Float']['output']>;
+  p90: Maybe<Scalars['Float']['output']>;
+  previousP50: Maybe<Scalars['Float']['output']>;
+  state: MetricState;
+};
+
+export type ResponseKind =
+  | 'FIRST'
+  | 'NEXT';
+
+export type ResponseTimes = {
+  __typename?: 'ResponseTimes';
+  abandoned: Scalars['Int']['output'];
+  answered: Scalars['Int']['output'];
+  /** share answered within 5 min, 15 min, 60 min and 24 h */
+  answeredWithin: Array<AnsweredWithin>;
+  days: Array<ResponseDay>;
+  distribution: Array<ResponseBucket>;
+  headline: Scalars['String']['output'];
+  /** local hour × weekday (1 = Monday): median wait */
+  heatmap: Array<HeatCell>;
+  kind: ResponseKind;
+  /** Kaplan–Meier median and 90th percentile: the unanswered count as still waiting */
+  median: MetricValue;
+  medianOfAnswered: Maybe<Scalars['Float']['output']>;
+  opened: Scalars['Int']['output'];
+  p90: MetricValue;
+  period: Period;
+  responder: Responder;
+  restrictedMean24hSeconds: Maybe<Scalars['Float']['output']>;
+  survival: Array<SurvivalPoint>;
+  waiting: Scalars['Int']['output'];
+};
+
+export type Retention = {
+  __typename?: 'Retention';
+  average: Array<RetentionAverage>;
+  columns: Scalars['Int']['output'];
+  entry: RetentionEntry;
+  grain: RetentionPeriod;
+  headline: Scalars['String']['output'];
+  /** the question in words, with zone and definition */
+  question: Scalars['String']['output'];
+  return: RetentionReturn;
+  rows: Array<RetentionRow>;
+};
+
+export type RetentionAverage = {
+  __typename?: 'RetentionAverage';
+  column: Scalars['Int']['output'];
+  denominator: Scalars['Int']['output'];
+  high: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  numerator: Scalars['Int']['output'];
+  rowsUsed: Scalars['Int']['output'];
+  share: Maybe<Scalars['Float']['output']>;
+};
+
+export type RetentionCell = {
+  __typename?: 'RetentionCell';
+  column: Scalars['Int']['output'];
+  high: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  /** null: not yet observable, never 0 */
+  n: Maybe<Scalars['Int']['output']>;
+  share: Maybe<Scalars['Float']['output']>;
+  state: MetricState;
+};
+
+export type RetentionEntry =
+  | 'FIRST_MATCHING'
+  | 'RECURRING';
+
+export type RetentionPeriod =
+  | 'DAY'
+  | 'MONTH'
+  | 'WEEK';
+
+export type RetentionReturn =
+  | 'ON'
+  | 'ON_OR_AFTER';
+
+export type RetentionRow = {
+  __typename?: 'RetentionRow';
+  cells: Array<RetentionCell>;
+  /** first local day of the cohort's interval */
+  cohort: Scalars['Date']['output'];
+  size: Scalars['Int']['output'];
+  state: MetricState;
+};
+
+export type Role =
+  | 'ADVISER'
+  | 'DEVELOPER'
+  | 'EXECUTIVE'
+  | 'MARKETER'
+  | 'OWNER';
+
+export type RowsInput = {
+  activity?: InputMaybe<Scalars['String']['input']>;
+  /** response-time distribution bucket, e.g. 300-900 (seconds) */
+  bucket?: InputMaybe<Scalars['String']['input']>;
+  campaignId?: InputMaybe<Scalars['ID']['input']>;
+  /** retention: first local day of the cohort's interval, and the column */
+  cohort?: InputMaybe<Scalars['Date']['input']>;
+  column?: InputMaybe<Scalars['Int']['input']>;
+  entry?: InputMaybe<RetentionEntry>;
+  filter?: InputMaybe<FilterInput>;
+  from: Scalars['Date']['input'];
+  grain?: InputMaybe<RetentionPeriod>;
+  kind?: InputMaybe<ResponseKind>;
+  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | volumes | funnel | audience */
+  metric: Scalars['String']['input'];
+  responder?: InputMaybe<Responder>;
+  return?: InputMaybe<RetentionReturn>;
+  /** funnel stage, exclusion reason, spell outcome … */
+  stage?: InputMaybe<Scalars['String']['input']>;
+  to: Scalars['Date']['input'];
+};
+
+export type RowsRef = {
+  __typename?: 'RowsRef';
+  bucket: Maybe<Scalars['String']['output']>;
+  campaignId: Maybe<Scalars['ID']['output']>;
+  cohort: Maybe<Scalars['Date']['output']>;
+  column: Maybe<Scalars['Int']['output']>;
+  from: Scalars['Date']['output'];
+  metric: Scalars['String']['output'];
+  stage: Maybe<Scalars['String']['output']>;
+  to: Scalars['Date']['output'];
+};
+
+export type Send = Node & {
+  __typename?: 'Send';
+  /** treatment, holdout, or empty for the excluded */
+  arm: Scalars['String']['output'];
+  contact: Contact;
+  delivered: Scalars['Boolean']['output'];
+  errorCode: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  ordered: Scalars['Boolean']['output'];
+  plannedAt: Scalars['DateTime']['output'];
+  read: Scalars['Boolean']['output'];
+  reason: Scalars['String']['output'];
+  reasonLabel: Scalars['String']['output'];
+  replied: Scalars['Boolean']['output'];
+  sentAt: Maybe<Scalars['DateTime']['output']>;
+  status: SendStatus;
+};
+
+
+export type SendReasonLabelArgs = {
+  locale?: InputMaybe<Locale>;
+};
+
+export type SendConnection = {
+  __typename?: 'SendConnection';
+  edges: Array<SendEdge>;
+  pageInfo: PageInfo;
+  total: Scalars['Int']['output'];
+};
+
+export type SendEdge = {
+  __typename?: 'SendEdge';
+  cursor: Scalars['String']['output'];
+  node: Send;
+};
+
+export type SendStatus =
+  | 'ACCEPTED'
+  | 'CLAIMED'
+  | 'EXCLUDED'
+  | 'HELD'
+  | 'HOLDOUT'
+  | 'PLANNED'
+  | 'REJECTED'
+  | 'SENDING'
+  | 'UNKNOWN'
+  | 'UNKNOWN_FINAL'
+  | 'WITHDRAWN';
 
 export type SignInLink = {
   __typename?: 'SignInLink';
-  url: Scalars['String']['output'];
   expiresAt: Scalars['DateTime']['output'];
+  url: Scalars['String']['output'];
+};
+
+export type SparkPoint = {
+  __typename?: 'SparkPoint';
+  day: Scalars['Date']['output'];
+  previous: Maybe<Scalars['Float']['output']>;
+  state: MetricState;
+  value: Maybe<Scalars['Float']['output']>;
+};
+
+export type Spell = {
+  __typename?: 'Spell';
+  botAt: Maybe<Scalars['DateTime']['output']>;
+  burst: Scalars['Int']['output'];
+  closedAt: Maybe<Scalars['DateTime']['output']>;
+  isFirst: Scalars['Boolean']['output'];
+  openedAt: Scalars['DateTime']['output'];
+  outcome: SpellOutcome;
+  seconds: Scalars['Float']['output'];
+};
+
+export type SpellOutcome =
+  | 'ABANDONED'
+  | 'ANSWERED'
+  | 'WAITING';
+
+export type StageCount = {
+  __typename?: 'StageCount';
+  closed: Scalars['Int']['output'];
+  raw: Scalars['Int']['output'];
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** Events of one business as they are stored (server-sent events). `after` resumes after an event id. */
+  liveEvents: LiveEvent;
+};
+
+
+export type SubscriptionLiveEventsArgs = {
+  after: InputMaybe<Scalars['ID']['input']>;
+  businessId: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type SurvivalPoint = {
+  __typename?: 'SurvivalPoint';
+  high: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  seconds: Scalars['Float']['output'];
+  stillWaiting: Scalars['Float']['output'];
+};
+
+/** A topic people can opt in to, with the number who did. */
+export type Topic = {
+  __typename?: 'Topic';
+  channel: Channel;
+  optedIn: Scalars['Int']['output'];
+  topic: Scalars['String']['output'];
+};
+
+export type Unit =
+  | 'COUNT'
+  | 'MESSAGES'
+  | 'MONEY'
+  | 'ORDERS'
+  | 'PEOPLE'
+  | 'RATIO'
+  | 'SECONDS';
+
+export type UpdateBusinessInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  episodeGapHours?: InputMaybe<Scalars['Int']['input']>;
+  locale?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateCampaignInput = {
+  audience?: InputMaybe<AudienceInput>;
+  conversionDays?: InputMaybe<Scalars['Int']['input']>;
+  holdoutPercent?: InputMaybe<Scalars['Float']['input']>;
+  messageText?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type Viewer = {
+  __typename?: 'Viewer';
+  businesses: Array<Membership>;
+  email: Maybe<Scalars['String']['output']>;
+  kind: ViewerKind;
+  name: Scalars['String']['output'];
+  /** The scopes of the key, or all that the person's roles allow. */
+  scopes: Array<Scalars['String']['output']>;
+};
+
+export type ViewerKind =
+  | 'KEY'
+  | 'OPERATOR'
+  | 'PERSON';
+
+export type VolumeDay = {
+  __typename?: 'VolumeDay';
+  day: Scalars['Date']['output'];
+  orders: Scalars['Int']['output'];
+  received: Scalars['Int']['output'];
+  sentByBots: Scalars['Int']['output'];
+  sentByCampaigns: Scalars['Int']['output'];
+  sentByHumans: Scalars['Int']['output'];
+};
+
+export type WaitingNow = {
+  __typename?: 'WaitingNow';
+  longestSeconds: Maybe<Scalars['Float']['output']>;
+  spells: Array<WaitingSpell>;
+  total: Scalars['Int']['output'];
+};
+
+export type WaitingSpell = {
+  __typename?: 'WaitingSpell';
+  /** messages the customer sent while waiting */
+  burst: Scalars['Int']['output'];
+  contact: Contact;
+  conversation: Conversation;
+  /** null for those who see numbers only */
+  lastText: Maybe<Scalars['String']['output']>;
+  openedAt: Scalars['DateTime']['output'];
+  waitedSeconds: Scalars['Float']['output'];
 };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1484,7 +1512,7 @@ export type RetentionQueryVariables = Exact<{
 }>;
 
 
-export type RetentionQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, retention: { __typename?: 'Retention', grain: RetentionPeriod, headline: string, question: string, columns: number, rows: Array<{ __typename?: 'RetentionRow', cohort: string, size: number, state: MetricState, cells: Array<{ __typename?: 'RetentionCell', column: number, n: number | null, share: number | null, low: number | null, high: number | null, state: MetricState }> }>, average: Array<{ __typename?: 'RetentionAverage', column: number, share: number | null, low: number | null, high: number | null, rowsUsed: number, numerator: number, denominator: number }> } } };
+export type RetentionQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, retention: { __typename?: 'Retention', grain: RetentionPeriod, return: RetentionReturn, headline: string, question: string, columns: number, rows: Array<{ __typename?: 'RetentionRow', cohort: string, size: number, state: MetricState, cells: Array<{ __typename?: 'RetentionCell', column: number, n: number | null, share: number | null, low: number | null, high: number | null, state: MetricState }> }>, average: Array<{ __typename?: 'RetentionAverage', column: number, share: number | null, low: number | null, high: number | null, rowsUsed: number, numerator: number, denominator: number }> } } };
 
 export type SettingsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2638,6 +2666,7 @@ export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
       locale: $locale
     ) {
       grain
+      return
       headline
       question
       columns

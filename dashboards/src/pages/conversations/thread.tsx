@@ -50,10 +50,12 @@ export function Thread(props: { id: string }) {
             variant="default"
             size="compact-sm"
             className={style.aboutButton}
+            aria-label={t.details}
             aria-expanded={about}
             onClick={() => setAbout(!about)}
           >
-            {t.details}
+            <span className={style.aboutWords}>{t.details}</span>
+            <Icon name="person" size={18} />
           </Button>
         </header>
         {asked.isPending ? <ThreadSkeleton /> : null}

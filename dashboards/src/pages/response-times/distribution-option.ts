@@ -13,29 +13,27 @@ export const outcomes = [
   { key: 'abandoned', outcome: 'ABANDONED', metric: 'waits_abandoned' },
 ] as const satisfies readonly { key: keyof ResponseBucket; outcome: SpellOutcome; metric: string }[]
 
-/** Bars by how long a wait lasted, stacked by how it ended. */
+/** Bars by how long a wait lasted, stacked by how it ended. `lying`: for narrow screens, where names fit only beside. */
 export function distributionOption(
   buckets: readonly ResponseBucket[],
   names: readonly string[],
   outcomeNames: Record<SpellOutcome, string>,
   colors: ChartColors,
   format: Format,
+  lying: boolean,
 ): EChartsOption {
+  const named = categoryAxis(names, colors, {
+    boundaryGap: true,
+    inverse: lying,
+    axisLabel: lying
+      ? { color: colors.ink3, interval: 0 }
+      : { color: colors.ink3, interval: 0, margin: 12, width: 76, overflow: 'break', lineHeight: 15 },
+  })
+  const counted = valueAxis(format.compact, colors, { minInterval: 1 })
   return {
     grid: grid({ top: 12 }),
-    xAxis: categoryAxis(names, colors, {
-      boundaryGap: true,
-      axisLabel: {
-        color: colors.ink3,
-        interval: 0,
-        hideOverlap: false,
-        margin: 12,
-        width: 76,
-        overflow: 'break',
-        lineHeight: 15,
-      },
-    }),
-    yAxis: valueAxis(format.compact, colors, { minInterval: 1 }),
+    xAxis: lying ? counted : named,
+    yAxis: lying ? named : counted,
     tooltip: tooltip(colors, {
       trigger: 'axis',
       axisPointer: { type: 'shadow', shadowStyle: { color: colors.line, opacity: 0.4 } },

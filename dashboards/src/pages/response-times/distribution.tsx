@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { Chart, type ChartPoint } from '../../ui/chart/chart.tsx'
@@ -16,11 +17,12 @@ export function Distribution(props: { times: ResponseTimes }) {
   const format = useFormat()
   const colors = useChartColors()
   const openWaits = useOpenWaits()
+  const phone = useMediaQuery('(max-width: 640px)') ?? false
   const buckets = props.times.distribution
   const names = useBucketNames(buckets)
   const option = useMemo(
-    () => distributionOption(buckets, names, c.outcome, colors, format),
-    [buckets, names, c.outcome, colors, format],
+    () => distributionOption(buckets, names, c.outcome, colors, format, phone),
+    [buckets, names, c.outcome, colors, format, phone],
   )
   const points = useMemo(
     () =>
@@ -73,7 +75,7 @@ export function Distribution(props: { times: ResponseTimes }) {
         option={option}
         label={`${t.distributionTitle} ${summary}`}
         points={points}
-        heightPx={280}
+        heightPx={phone ? 360 : 280}
         onPoint={({ seriesIndex, dataIndex }) => open(seriesIndex, dataIndex)}
       />
     </ChartFrame>

@@ -24,8 +24,9 @@ export function survivalOption(
   format: Format,
   say: (share: string, after: string) => string,
 ): EChartsOption {
-  const last = points.at(-1)?.seconds ?? 86_400
-  const axis = waitAxis([30, Math.max(86_400, last)], format)
+  // A handful of people who wait for weeks must not squeeze the hours that matter.
+  const last = Math.min(points.at(-1)?.seconds ?? 0, 7 * 86_400)
+  const axis = waitAxis([60, Math.max(86_400, last)], format)
   const start = { seconds: 10 ** axis.min, stillWaiting: 1, low: 1, high: 1 }
   const steps = [start, ...points.filter((point) => point.seconds > start.seconds)]
   const shown = marksSeconds.map((at) => ({ at, stillWaiting: stillWaitingAt(points, at).stillWaiting }))
@@ -39,7 +40,7 @@ export function survivalOption(
       axisTick: { show: false },
       splitLine: { show: false },
     }),
-    yAxis: valueAxis(format.percent, colors, { min: 0, max: 1 }),
+    yAxis: valueAxis(format.percent, colors, { min: 0, max: 1, interval: 0.25 }),
     tooltip: tooltip(colors, {
       trigger: 'axis',
       axisPointer: { type: 'line', lineStyle: { color: colors.line }, label: { show: false } },

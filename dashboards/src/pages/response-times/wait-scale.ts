@@ -4,7 +4,7 @@ import type { Format } from '../../i18n/format.ts'
  * Waits run from seconds to days: on a linear axis one bad night hides everything else. Charts of waits are drawn over
  * log10 of the seconds, with marks where people think of time.
  */
-const marksSeconds = [1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 12 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 30 * 86_400]
+const marksSeconds = [1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400]
 
 /** Position of a wait on the scale. Under a second counts as a second. */
 export function toScale(seconds: number): number {

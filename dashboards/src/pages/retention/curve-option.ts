@@ -15,14 +15,14 @@ export function curveOption(
   colors: ChartColors,
   format: Format,
 ): EChartsOption {
-  const high = Math.max(0.05, ...points.map((point) => point.high ?? point.share ?? 0))
   return {
     grid: grid({ top: 24, right: 16 }),
     xAxis: categoryAxis(
       points.map((point) => columnName(point.column)),
       colors,
+      { boundaryGap: true },
     ),
-    yAxis: valueAxis(format.percent, colors, { min: 0, max: Math.min(1, Math.ceil(high * 1.1 * 20) / 20) }),
+    yAxis: valueAxis(format.percent, colors, { min: 0 }),
     tooltip: tooltip(colors, {
       trigger: 'axis',
       axisPointer: { type: 'line', lineStyle: { color: colors.line } },
@@ -37,7 +37,8 @@ export function curveOption(
         type: 'line',
         data: points.map((point) => point.share),
         symbol: 'circle',
-        symbolSize: 7,
+        symbolSize: 8,
+        showAllSymbol: true,
         lineStyle: { color: colors.primary, width: 2.25 },
         itemStyle: { color: colors.primary, borderColor: colors.paper, borderWidth: 1.5 },
         label: {

@@ -13,6 +13,7 @@ export function Curve(props: { retention: Retention }) {
   const format = useFormat()
   const colors = useChartColors()
   const { grain, average } = props.retention
+  const after = props.retention.return === 'ON_OR_AFTER'
   const points = useMemo(() => average.filter((point) => point.column > 0 && point.share !== null), [average])
   const columnName = t.column[grain]
   const say = useMemo(
@@ -40,7 +41,7 @@ export function Curve(props: { retention: Retention }) {
   const finding =
     points.find((point) => point.column === (grain === 'MONTH' ? 1 : grain === 'WEEK' ? 4 : 7)) ?? points.at(-1)
   const title =
-    finding?.share == null ? t.curve : t.curveFinding(format.percent(finding.share), columnName(finding.column))
+    finding?.share == null ? t.curve : t.curveFinding[grain](format.percent(finding.share), finding.column, after)
   if (points.length === 0) return null
   return (
     <ChartFrame

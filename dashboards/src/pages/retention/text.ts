@@ -54,7 +54,12 @@ export const retentionText = catalogue({
     title: (column: string, cohort: string) => `${column} · ${cohort}`,
     entered: (cohort: string) => `Entered ${cohort}`,
     curve: 'How many come back, as time passes',
-    curveFinding: (share: string, column: string) => `${share} come back: ${column}`,
+    curveFinding: {
+      DAY: (share: string, n: number, later: boolean) => `${share} come back on day ${n}${later ? ' or later' : ''}`,
+      WEEK: (share: string, n: number, later: boolean) => `${share} come back in week ${n}${later ? ' or later' : ''}`,
+      MONTH: (share: string, n: number, later: boolean) =>
+        `${share} come back in month ${n}${later ? ' or later' : ''}`,
+    },
     curveSummary: 'The average over cohorts, weighted by people, from complete cells only. The band holds 95 %.',
     curveDefinition:
       'Sum of those who came back over the sum of those who could have, over all cohorts whose cell is complete. Later columns rest on fewer cohorts: the number is said with each point.',
@@ -73,7 +78,7 @@ export const retentionText = catalogue({
   fr: {
     question: 'La question',
     customersWho: 'Les clients qui',
-    inA: 'un(e) même',
+    inA: '',
     and: 'et l’ont refait',
     zone: (zone) => `Jours à l’heure de ${zone}.`,
     entry: 'Qui entre dans une cohorte',
@@ -123,7 +128,11 @@ export const retentionText = catalogue({
     title: (column, cohort) => `${column} · ${cohort}`,
     entered: (cohort) => `Entrés ${cohort}`,
     curve: 'Combien reviennent, avec le temps',
-    curveFinding: (share, column) => `${share} reviennent : ${column}`,
+    curveFinding: {
+      DAY: (share, n, later) => `${share} reviennent le jour ${n}${later ? ' ou plus tard' : ''}`,
+      WEEK: (share, n, later) => `${share} reviennent la semaine ${n}${later ? ' ou plus tard' : ''}`,
+      MONTH: (share, n, later) => `${share} reviennent le mois ${n}${later ? ' ou plus tard' : ''}`,
+    },
     curveSummary: 'Moyenne des cohortes, pondérée par personne, sur les cases complètes. Bande à 95 %.',
     curveDefinition:
       'Somme de ceux qui sont revenus sur somme de ceux qui le pouvaient, pour toutes les cohortes dont la case est complète. Les dernières colonnes reposent sur moins de cohortes : leur nombre est dit à chaque point.',

@@ -1,0 +1,150 @@
+import { Button } from '@mantine/core'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTell } from '../../../api/hooks.ts'
+import { useBusiness, useCan } from '../../../frame/viewer.ts'
+import { CancelCampaignDocument, ScheduleCampaignDocument } from '../../../generated/graphql.ts'
+import { useFormat, useText } from '../../../i18n/use-text.ts'
+import { bareId } from '../../../lib/ids.ts'
+import { Confirm } from '../../../ui/confirm.tsx'
+import { useErrorSentence } from '../../../ui/state/error-state.tsx'
+import { useToast } from '../../../ui/toast.tsx'
+import { createText } from '../create/text.ts'
+import type { Report } from '../report-page.tsx'
+import { campaignsText } from '../text.ts'
+import { reportText } from './text.ts'
+
+/** What can be done with the campaign where it stands. */
+export function Actions(props: { campaign: Report }) {
+  const t = useText(reportText)
+  const mayWrite = useCan('campaign.write')
+  const { campaign } = props
+  if (!mayWrite) return null
+  if (campaign.status === 'DRAFT') {
+    return (
+      <Button component={Link} to="/campaigns/new" search={(now: object) => ({ ...now, draft: bareId(campaign.id) })}>
+        {t.editDraft}
+      </Button>
+    )
+  }
+  if (campaign.status === 'SCHEDULED') return <Unschedule campaign={campaign} />
+  if (campaign.status === 'PLANNING' || campaign.status === 'SENDING') return <Stop campaign={campaign} />
+  if (campaign.status === 'HELD') {
+    return (
+      <>
+        <Stop campaign={campaign} />
+        <ScheduleAgain campaign={campaign} />
+      </>
+    )
+  }
+  return null
+}
+
+/** Back to draft, with a way to undo it while the moment has not passed. */
+function Unschedule(props: { campaign: Report }) {
+  const t = useText(reportText)
+  const shared = useText(campaignsText)
+  const create = useText(createText)
+  const format = useFormat()
+  const toast = useToast()
+  const say = useErrorSentence()
+  const { id: business } = useBusiness()
+  const cancel = useTell(CancelCampaignDocument)
+  const schedule = useTell(ScheduleCampaignDocument)
+  const { id, scheduledAt } = props.campaign
+  const again = () => {
+    if (scheduledAt === null) return
+    schedule.mutate(
+      { id, business, at: scheduledAt },
+      {
+        onSuccess: () => toast({ text: create.scheduled(format.dateTime(scheduledAt)) }),
+        onError: (error) => toast({ text: say(error), tone: 'failed' }),
+      },
+    )
+  }
+  return (
+    <Button
+      variant="default"
+      loading={cancel.isPending}
+      onClick={() =>
+        cancel.mutate(
+          { id, business },
+          {
+            onSuccess: () => toast({ text: shared.drafted, undo: again }),
+            onError: (error) => toast({ text: say(error), tone: 'failed' }),
+          },
+        )
+      }
+    >
+      {t.unschedule}
+    </Button>
+  )
+}
+
+function Stop(props: { campaign: Report }) {
+  const t = useText(reportText)
+  const shared = useText(campaignsText)
+  const toast = useToast()
+  const say = useErrorSentence()
+  const { id: business } = useBusiness()
+  const cancel = useTell(CancelCampaignDocument)
+  const [asking, setAsking] = useState(false)
+  const stop = () =>
+    cancel.mutate(
+      { id: props.campaign.id, business },
+      {
+        onSuccess: () => toast({ text: shared.stopped }),
+        onError: (error) => toast({ text: say(error), tone: 'failed' }),
+        onSettled: () => setAsking(false),
+      },
+    )
+  return (
+    <>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {t.stop}
+      </Button>
+      <Confirm
+        opened={asking}
+        title={t.stopTitle}
+        action={t.stop}
+        danger
+        busy={cancel.isPending}
+        onConfirm={stop}
+        onClose={() => setAsking(false)}
+      >
+        <p>{t.stopText}</p>
+      </Confirm>
+    </>
+  )
+}
+
+/** A held campaign goes out at once when a person says so. */
+function ScheduleAgain(props: { campaign: Report }) {
+  const t = useText(reportText)
+  const create = useText(createText)
+  const toast = useToast()
+  const say = useErrorSentence()
+  const navigate = useNavigate()
+  const { id: business } = useBusiness()
+  const schedule = useTell(ScheduleCampaignDocument)
+  const { id } = props.campaign
+  return (
+    <Button
+      loading={schedule.isPending}
+      onClick={() =>
+        schedule.mutate(
+          { id, business, at: null },
+          {
+            onSuccess: () => {
+              toast({ text: create.started })
+              void navigate({ to: '/campaigns/$id', params: { id: bareId(id) } })
+            },
+            onError: (error) => toast({ text: say(error), tone: 'failed' }),
+          },
+        )
+      }
+    >
+      {t.schedule}
+    </Button>
+  )
+}
