@@ -13,7 +13,7 @@ export type Sent = {
 }
 
 /** Who was written to: `recipient` is a page-scoped id, or the sandbox's name for the same person. */
-export function personOf(world: World, recipient: string): Person | undefined {
+function personOf(world: World, recipient: string): Person | undefined {
   const psid = recipient.split(':').at(-1)
   return world.people.find((person) => person.psid === psid)
 }

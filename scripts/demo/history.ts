@@ -4,7 +4,7 @@ import type { Ask, DemoState } from './setup.ts'
 import { post } from './wire.ts'
 import { liveDay, takeUntil, type World } from './world.ts'
 
-export const historyDays = 90
+const historyDays = 90
 
 /** What the time-lapse needs from the server around it. */
 export type Stage = {

@@ -18,7 +18,7 @@ export type Person = {
 
 /** What happens at one instant between a person and a business; `wire.ts` turns it into webhook bytes. */
 export type Happening = { at: number; person: Person; what: What }
-export type What =
+type What =
   | { type: 'message'; mid: string; text: string }
   | { type: 'postback'; mid: string; title: string; payload: string }
   | { type: 'reaction'; mid: string; emoji: string }
@@ -191,7 +191,7 @@ function answerTime(world: World, asked: number, factor = 1): number {
   return isOpen(profile, at) ? at : nextOpening(profile, at) + random.int(1, 50) * minuteMs
 }
 
-export function isOpen(profile: Profile, at: number): boolean {
+function isOpen(profile: Profile, at: number): boolean {
   return nextOpening(profile, at) === at
 }
 

@@ -21,7 +21,7 @@ const runsDirectory = join(tmpdir(), 'fidelio-test-runs')
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweepDeadRuns()
-  const dataDir = join(runsDirectory, `${process.pid}`)
+  const dataDir = join(runsDirectory, `${process.pid}-${project.name}`)
   await mkdir(dataDir, { recursive: true })
   // Nothing here outlives the run, so nothing waits for the disk. The crash tests start their own, durable servers.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
@@ -38,8 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function sweepDeadRuns(): Promise<void> {
   await mkdir(runsDirectory, { recursive: true })
   for (const name of await readdir(runsDirectory)) {
-    const pid = Number(name)
-    if (pid !== process.pid && processIdentity(pid) !== undefined) continue
+    if (processIdentity(Number.parseInt(name, 10)) !== undefined) continue
     const dataDir = join(runsDirectory, name)
     // Starting takes over and stops a server that survived its run; then the files can go.
     const left = await startEmbeddedPostgres({ dataDir, log: silentLog })
