@@ -11,34 +11,46 @@ export interface DerivedBusiness {
   episodeGapHours: number
 }
 
-/** A set of contacts (`ids`), or all within a range of the dense contact ids. Both ends included. */
-export type ContactSelection = { ids: readonly number[] } | { first: number; last: number }
-
-/** Re-reads the whole history of these contacts and writes their spells, active days and threads. Repeating is harmless. */
-export async function deriveContacts(
-  worker: WorkerDb,
-  business: DerivedBusiness,
-  selection: ContactSelection,
-): Promise<void> {
-  const contacts = boundSelection(business.id, selection)
-  // Taken before reading: who has the higher version has seen at least as much.
-  const version = await nextVersion(worker)
-  await worker.run(writeSpells, { ...contacts, gap_ms: business.episodeGapHours * 3_600_000, version })
-  await worker.run(deleteVanishedSpells, { ...contacts, version })
-  await worker.run(writeActivity, { ...contacts, time_zone: business.timeZone })
-  const threads = await worker.ask(threadStates, contacts)
-  const wholeRange = 'first' in selection ? selection : null
-  await worker.tx((sql) => writeThreads(sql, { businessId: business.id, threads, wholeRange }))
+export interface ContactPair {
+  businessId: string
+  contactId: number
 }
 
-function boundSelection(businessId: string, selection: ContactSelection) {
+/** Some people of some businesses, or all people of those businesses within a range of ids (both ends included). */
+export type ContactSelection = { pairs: readonly ContactPair[] } | { first: number; last: number }
+
+/** Re-reads the whole history of these people and writes their spells, active days and threads. Repeating is harmless. */
+export async function deriveContacts(
+  worker: WorkerDb,
+  businesses: readonly DerivedBusiness[],
+  selection: ContactSelection,
+): Promise<void> {
+  const contacts = boundSelection(businesses, selection)
+  const gaps = businesses.map((business) => business.episodeGapHours * 3_600_000)
+  // Taken before reading: who has the higher version has seen at least as much.
+  const version = await nextVersion(worker)
+  await worker.run(writeSpells, { ...contacts, gaps_ms: gaps, version })
+  await worker.run(deleteVanishedSpells, { ...contacts, version })
+  for (const zone of new Set(businesses.map((business) => business.timeZone))) {
+    const ofZone = businesses.filter((business) => business.timeZone === zone)
+    await worker.run(writeActivity, { ...boundSelection(ofZone, selection), time_zone: zone })
+  }
+  const threads = await worker.ask(threadStates, contacts)
+  const wholeRange = 'first' in selection ? { ...selection, businessIds: contacts.businesses } : null
+  await worker.tx((sql) => writeThreads(sql, { threads, wholeRange }))
+}
+
+function boundSelection(businesses: readonly DerivedBusiness[], selection: ContactSelection) {
   const every = 'first' in selection
-  const ids = every ? [] : [...selection.ids]
+  const ids = businesses.map((business) => business.id)
+  const pairs = every ? [] : selection.pairs.filter((pair) => ids.includes(pair.businessId))
+  const contactIds = pairs.map((pair) => pair.contactId)
   return {
-    business_id: businessId,
+    businesses: ids,
     every,
-    contact_ids: ids,
-    first_contact: every ? selection.first : Math.min(...ids),
-    last_contact: every ? selection.last : Math.max(...ids),
+    first_contact: every ? selection.first : Math.min(...contactIds),
+    last_contact: every ? selection.last : Math.max(...contactIds),
+    pair_businesses: pairs.map((pair) => pair.businessId),
+    pair_contacts: contactIds,
   }
 }

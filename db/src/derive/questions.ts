@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineMaintenanceQuery } from '../clickhouse/query.ts'
+import { someContacts } from './statements.ts'
 
 /** The store's own clock: cursors compare with `inserted_at`, which the store sets. */
 export const storeNow = defineMaintenanceQuery({
@@ -24,50 +25,59 @@ order by business_id
 })
 
 /**
- * Which contacts of a business were touched since an instant, with the marks of the rows that touched them: a reader
+ * Which contacts of some businesses were touched since an instant, with the marks of the rows that touched them: a reader
  * that remembers the marks derives the overlap of two scans only once.
  */
 export const touchedSince = defineMaintenanceQuery({
   name: 'derive.touchedSince',
-  params: z.object({ business_id: z.uuid(), since: z.date() }),
-  row: z.object({ contact_id: z.int(), marks: z.array(z.string()) }),
+  params: z.object({ businesses: z.array(z.uuid()), since: z.date() }),
+  row: z.object({ business_id: z.uuid(), contact_id: z.int(), marks: z.array(z.string()) }),
   sql: `
-select contact_id, groupUniqArray(toString(cityHash64(row_id, received_at, inserted_at))) as marks
+select business_id, contact_id, groupUniqArray(toString(cityHash64(row_id, received_at, inserted_at))) as marks
 from events
-where business_id = {business_id:UUID} and inserted_at > {since:DateTime64(3, 'UTC')} and contact_id > 0
-group by contact_id
-order by contact_id
+where business_id in {businesses:Array(UUID)} and inserted_at > {since:DateTime64(3, 'UTC')} and contact_id > 0
+group by business_id, contact_id
+order by business_id, contact_id
 `,
 })
 
 /**
- * Contacts of whom a stored fact changed its time: a copy that was received earlier arrived later, with another time.
- * Only facts without a provider's own time can. Their calendars hold a day that is none, and sets cannot forget it.
+ * Businesses with a contact of whom a stored fact changed its time: a copy that was received earlier arrived later, with
+ * another time. Only facts without a provider's own time can. Calendars then hold a day that is none, and sets cannot
+ * forget it.
  */
-export const displacedContacts = defineMaintenanceQuery({
-  name: 'derive.displacedContacts',
-  params: z.object({ business_id: z.uuid(), contact_ids: z.array(z.int()), since: z.date() }),
-  row: z.object({ contact_id: z.int() }),
+export const displacedBusinesses = defineMaintenanceQuery({
+  name: 'derive.displacedBusinesses',
+  params: z.object({ pair_businesses: z.array(z.uuid()), pair_contacts: z.array(z.int()), since: z.date() }),
+  row: z.object({ business_id: z.uuid() }),
   sql: `
-select distinct contact_id
+select distinct business_id
 from (
-    select contact_id, row_id
+    select business_id, contact_id, row_id
     from events
-    where business_id = {business_id:UUID} and contact_id in {contact_ids:Array(UInt32)}
-    group by contact_id, row_id
+    where (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)})
+      and role = 'customer'
+    group by business_id, contact_id, row_id
     having uniqExact(ts) > 1
        and argMin(inserted_at, (received_at, ts)) > {since:DateTime64(3, 'UTC')}
        and argMin(inserted_at, (received_at, ts)) > min(inserted_at)
 )
+order by business_id
 `,
 })
 
-/** The highest contact id of a business that has events. */
-export const lastContact = defineMaintenanceQuery({
-  name: 'derive.lastContact',
-  params: z.object({ business_id: z.uuid() }),
-  row: z.object({ contact_id: z.int() }),
-  sql: `select max(contact_id) as contact_id from events where business_id = {business_id:UUID}`,
+/** How many events and which contact ids some businesses have. */
+export const sizes = defineMaintenanceQuery({
+  name: 'derive.sizes',
+  params: z.object({ businesses: z.array(z.uuid()) }),
+  row: z.object({ business_id: z.uuid(), rows: z.int(), last_contact: z.int() }),
+  sql: `
+select business_id, count() as rows, max(contact_id) as last_contact
+from events
+where business_id in {businesses:Array(UUID)}
+group by business_id
+order by business_id
+`,
 })
 
 /**
@@ -76,14 +86,9 @@ export const lastContact = defineMaintenanceQuery({
  */
 export const threadStates = defineMaintenanceQuery({
   name: 'derive.threadStates',
-  params: z.object({
-    business_id: z.uuid(),
-    first_contact: z.int(),
-    last_contact: z.int(),
-    every: z.boolean(),
-    contact_ids: z.array(z.int()),
-  }),
+  params: z.object(someContacts),
   row: z.object({
+    business_id: z.uuid(),
     account_id: z.uuid(),
     contact_id: z.int(),
     last_inbound_ms: z.int(),
@@ -96,43 +101,58 @@ export const threadStates = defineMaintenanceQuery({
   sql: `
 with
     facts as (
-        select account_id, contact_id, kind, role, ts, text,
+        select business_id, account_id, contact_id, kind, role, ts, text,
                (ts, indexOf(['campaign', 'customer', 'bot', 'human'], toString(role)), toString(row_id)) as place
         from events
-        where business_id = {business_id:UUID}
+        where business_id in {businesses:Array(UUID)}
           and contact_id between greatest({first_contact:UInt32}, 1) and {last_contact:UInt32}
-          and ({every:Bool} or contact_id in {contact_ids:Array(UInt32)})
+          and ({every:Bool} or (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)}))
           and account_id != toUUID('00000000-0000-0000-0000-000000000000')
           and kind in ('message.received', 'message.sent', 'postback', 'reaction')
         order by received_at, ts
-        limit 1 by contact_id, row_id
+        limit 1 by business_id, contact_id, row_id
     ),
     threads as (
-        select account_id, contact_id,
+        select business_id, account_id, contact_id,
                maxIf(ts, role = 'customer') as last_inbound,
                maxIf(ts, kind != 'reaction') as last_message,
                argMaxIf(substringUTF8(text, 1, 300), place, kind != 'reaction') as last_text,
                argMaxIf(toString(role), place, kind != 'reaction') as last_role,
                countIf(kind != 'reaction') as message_count
         from facts
-        group by account_id, contact_id
+        group by business_id, account_id, contact_id
         having message_count > 0
     ),
     open as (
-        select account_id, contact_id, max(opened_at) as since
+        select business_id, account_id, contact_id, max(opened_at) as since
         from spells final
-        where business_id = {business_id:UUID}
+        where business_id in {businesses:Array(UUID)}
           and contact_id between {first_contact:UInt32} and {last_contact:UInt32}
-          and ({every:Bool} or contact_id in {contact_ids:Array(UInt32)})
+          and ({every:Bool} or (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)}))
           and outcome = 'waiting'
-        group by account_id, contact_id
+        group by business_id, account_id, contact_id
     )
-select account_id, contact_id,
+select business_id, account_id, contact_id,
        toUnixTimestamp64Milli(last_inbound) as last_inbound_ms,
        toUnixTimestamp64Milli(last_message) as last_message_ms,
        last_text, last_role,
        toUnixTimestamp64Milli(open.since) as waiting_since_ms,
        message_count
-from threads left join open on open.account_id = threads.account_id and open.contact_id = threads.contact_id
+from threads
+left join open on open.business_id = threads.business_id and open.account_id = threads.account_id
+              and open.contact_id = threads.contact_id
+`,
+})
+
+/** The zones some businesses have calendars in: more than one only while it changes its zone. */
+export const activityZones = defineMaintenanceQuery({
+  name: 'derive.activityZones',
+  params: z.object({ businesses: z.array(z.uuid()) }),
+  row: z.object({ business_id: z.uuid(), time_zone: z.string() }),
+  sql: `
+select distinct business_id, time_zone
+from activity
+where business_id in {businesses:Array(UUID)}
+order by business_id, time_zone
 `,
 })

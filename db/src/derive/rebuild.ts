@@ -1,11 +1,14 @@
 import { markBuilt, unmarkBuilt } from '../records/derive-cursors.ts'
 import type { WorkerDb } from '../tenancy.ts'
 import { type DerivedBusiness, deriveContacts } from './contacts.ts'
-import { lastContact } from './questions.ts'
+import { activityZones, sizes } from './questions.ts'
 import { deleteActivity } from './statements.ts'
 
-/** Contacts per statement of a rebuild: bounds its memory; ids are dense, so this is a share of the business. */
+/** Contacts per statement of a large business: bounds its memory; ids are dense, so a range is a share of the business. */
 const contactsPerStatementMax = 20_000
+/** Businesses share a statement up to so many events together. */
+const eventsPerStatementMax = 200_000
+const businessesPerStatementMax = 100
 
 /**
  * Makes all derived facts of a business anew from its events, for its present zone and episode gap: the answer to a change
@@ -13,23 +16,52 @@ const contactsPerStatementMax = 20_000
  * @throws Error when the business does not exist.
  */
 export async function rebuildBusiness(worker: WorkerDb, businessId: string): Promise<void> {
-  const business = await worker.tx(async (sql) => {
-    await unmarkBuilt(sql, businessId)
-    const rows = await sql<DerivedBusiness[]>`
-      select id, time_zone as "timeZone", episode_gap_hours as "episodeGapHours" from businesses where id = ${businessId}`
-    return rows[0]
-  })
+  const [business] = await worker.tx(
+    (sql) => sql<DerivedBusiness[]>`
+      select id, time_zone as "timeZone", episode_gap_hours as "episodeGapHours" from businesses where id = ${businessId}`,
+  )
   if (!business) throw new Error('The business to rebuild does not exist.')
-  await worker.run(deleteActivity, { business_id: businessId, time_zone: business.timeZone, except_zone: '' })
-  await deriveWholeBusiness(worker, business)
-  await worker.run(deleteActivity, { business_id: businessId, time_zone: '', except_zone: business.timeZone })
-  await worker.tx((sql) => markBuilt(sql, business))
+  await rebuildBusinesses(worker, [business])
 }
 
-/** Derives every contact of a business: for first fills, where asking contact by contact would take longer. */
-export async function deriveWholeBusiness(worker: WorkerDb, business: DerivedBusiness): Promise<void> {
-  const [last] = await worker.ask(lastContact, { business_id: business.id })
-  for (let first = 0; first <= (last?.contact_id ?? 0); first += contactsPerStatementMax) {
-    await deriveContacts(worker, business, { first, last: first + contactsPerStatementMax - 1 })
+/** Rebuilds several businesses. A crash in between leaves the unfinished ones marked as not built; the next run repeats them. */
+export async function rebuildBusinesses(worker: WorkerDb, businesses: readonly DerivedBusiness[]): Promise<void> {
+  if (businesses.length === 0) return
+  const ids = businesses.map((business) => business.id)
+  await worker.tx((sql) => unmarkBuilt(sql, ids))
+  // A deletion rewrites parts of the table, so it is asked for only where there is something to delete.
+  const calendars = await worker.ask(activityZones, { businesses: ids })
+  for (const calendar of calendars) await worker.run(deleteActivity, calendar)
+  await deriveWholeBusinesses(worker, businesses)
+  await worker.tx((sql) => markBuilt(sql, businesses))
+}
+
+/** Derives every contact of some businesses: for first fills, where asking contact by contact would take longer. */
+export async function deriveWholeBusinesses(worker: WorkerDb, businesses: readonly DerivedBusiness[]): Promise<void> {
+  const found = await worker.ask(sizes, { businesses: businesses.map((business) => business.id) })
+  const sizeOf = new Map(found.map((size) => [size.business_id, size]))
+  let group: DerivedBusiness[] = []
+  let events = 0
+  const flush = async () => {
+    if (group.length > 0) await deriveContacts(worker, group, { first: 0, last: 2 ** 32 - 1 })
+    group = []
+    events = 0
+  }
+  for (const business of businesses) {
+    const size = sizeOf.get(business.id) ?? { rows: 0, last_contact: 0 }
+    if (size.rows > eventsPerStatementMax) {
+      await deriveByRanges(worker, business, size.last_contact)
+      continue
+    }
+    if (events + size.rows > eventsPerStatementMax || group.length === businessesPerStatementMax) await flush()
+    group.push(business)
+    events += size.rows
+  }
+  await flush()
+}
+
+async function deriveByRanges(worker: WorkerDb, business: DerivedBusiness, lastContact: number): Promise<void> {
+  for (let first = 0; first <= lastContact; first += contactsPerStatementMax) {
+    await deriveContacts(worker, [business], { first, last: first + contactsPerStatementMax - 1 })
   }
 }

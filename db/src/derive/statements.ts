@@ -5,15 +5,17 @@ import { defineStatement } from '../clickhouse/statement.ts'
 // swallow it. What makes repeating harmless is the tables: sets, and rows replaced by version.
 
 /**
- * Which contacts of a business a statement works on: those of `contact_ids` within [first, last], or with `every` all of
- * that range. Contact ids are dense, so a range is a bounded share of a business.
+ * Which contacts a statement works on, of which businesses: the pairs (pair_businesses[i], pair_contacts[i]), or with
+ * `every` all contacts of those businesses within [first, last]. Many businesses share a statement, because its fixed cost
+ * is that of hundreds of contacts.
  */
-const someContacts = {
-  business_id: z.uuid(),
+export const someContacts = {
+  businesses: z.array(z.uuid()),
   first_contact: z.int(),
   last_contact: z.int(),
   every: z.boolean(),
-  contact_ids: z.array(z.int()),
+  pair_businesses: z.array(z.uuid()),
+  pair_contacts: z.array(z.int()),
 }
 
 /**
@@ -24,34 +26,37 @@ const someContacts = {
  */
 export const writeSpells = defineStatement({
   name: 'derive.writeSpells',
-  params: z.object({ ...someContacts, gap_ms: z.int(), version: z.int() }),
+  params: z.object({ ...someContacts, gaps_ms: z.array(z.int()), version: z.int() }),
   sql: `
 insert into spells (business_id, opened_at, contact_id, account_id, opening_id, channel, outcome, closed_at, bot_at,
                     is_first, burst, app_id, version, deleted)
 with
     facts as (
         -- one row per fact: the copy received first
-        select contact_id, account_id, channel, kind, role, name, app_id, ts, row_id,
+        select business_id, contact_id, account_id, channel, kind, role, name, app_id, ts, row_id,
                JSONExtractString(data, 'topic') as topic, JSONExtractString(data, 'channel') as named_channel
         from events
-        where business_id = {business_id:UUID}
+        where business_id in {businesses:Array(UUID)}
           and contact_id between {first_contact:UInt32} and {last_contact:UInt32}
-          and ({every:Bool} or contact_id in {contact_ids:Array(UInt32)})
+          and ({every:Bool} or (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)}))
           and kind in ('message.received', 'message.sent', 'conversation.closed', 'consent.revoked')
         order by received_at, ts
-        limit 1 by contact_id, row_id
+        limit 1 by business_id, contact_id, row_id
     ),
     messages as (
-        select contact_id, account_id, channel, ts, row_id, app_id,
+        select business_id, contact_id, account_id, channel, ts, row_id, app_id,
                multiIf(kind = 'message.received' and role = 'customer', 1, role = 'bot', 2, role = 'human', 3, 0) as rank
         from facts
         where rank > 0 and kind in ('message.received', 'message.sent')
     ),
-    threads as (select contact_id, account_id, any(channel) as channel from messages group by contact_id, account_id),
+    threads as (
+        select business_id, contact_id, account_id, any(channel) as channel
+        from messages group by business_id, contact_id, account_id
+    ),
     abandons as (
-        select facts.contact_id as contact_id, threads.account_id as account_id, threads.channel as channel,
-               facts.ts as ts, facts.row_id as row_id, '' as app_id, 4 as rank
-        from facts inner join threads on facts.contact_id = threads.contact_id
+        select facts.business_id as business_id, facts.contact_id as contact_id, threads.account_id as account_id,
+               threads.channel as channel, facts.ts as ts, facts.row_id as row_id, '' as app_id, 4 as rank
+        from facts inner join threads on facts.business_id = threads.business_id and facts.contact_id = threads.contact_id
         where (facts.kind = 'conversation.closed'
                -- a stop word, or a revocation of every topic: of '*', or told without a topic
                or (facts.kind = 'consent.revoked'
@@ -71,18 +76,20 @@ with
                -- when a customer or a human last wrote: what episodes are made of
                max(if(rank in (1, 3), ts, null)) over before as previous_message
         from ordered
-        window before as (partition by contact_id, account_id order by place rows between unbounded preceding and 1 preceding)
+        window before as (partition by business_id, contact_id, account_id order by place rows between unbounded preceding and 1 preceding)
     ),
     numbered as (
         select *,
                sum(rank = 1 and ifNull(previous, 0) != 1) over (
-                   partition by contact_id, account_id order by place rows unbounded preceding) as spell,
+                   partition by business_id, contact_id, account_id order by place rows unbounded preceding) as spell,
                rank = 1 and (previous_message is null
-                   or toUnixTimestamp64Milli(assumeNotNull(previous_message)) + {gap_ms:Int64} <= toUnixTimestamp64Milli(ts)) as opens_episode
+                   or toUnixTimestamp64Milli(assumeNotNull(previous_message))
+                      + arrayElement({gaps_ms:Array(Int64)}, indexOf({businesses:Array(UUID)}, business_id))
+                      <= toUnixTimestamp64Milli(ts)) as opens_episode
         from marked
     ),
     found as (
-        select contact_id, account_id, any(channel) as channel,
+        select business_id, contact_id, account_id, any(channel) as channel,
                min(ts) as opened_at,
                argMinIf(row_id, place, rank = 1) as opening_id,
                countIf(rank >= 3) > 0 as closed,
@@ -93,9 +100,9 @@ with
                argMinIf(app_id, place, rank >= 3) as app_id
         from numbered
         where spell > 0
-        group by contact_id, account_id, spell
+        group by business_id, contact_id, account_id, spell
     )
-select {business_id:UUID}, opened_at, contact_id, account_id, opening_id, channel,
+select business_id, opened_at, contact_id, account_id, opening_id, channel,
        multiIf(not closed, 'waiting', closing.2 = 3, 'answered', 'abandoned'),
        if(closed, closing.1, toDateTime64(0, 3, 'UTC')),
        -- the least element of nothing is 1970
@@ -119,9 +126,9 @@ insert into spells (business_id, opened_at, contact_id, account_id, opening_id, 
 select business_id, opened_at, contact_id, account_id, opening_id, channel, outcome, closed_at, bot_at,
        is_first, burst, app_id, {version:UInt64}, 1
 from spells final
-where business_id = {business_id:UUID}
+where business_id in {businesses:Array(UUID)}
   and contact_id between {first_contact:UInt32} and {last_contact:UInt32}
-  and ({every:Bool} or contact_id in {contact_ids:Array(UInt32)})
+  and ({every:Bool} or (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)}))
   and version < {version:UInt64}
 settings insert_deduplicate = 0
 `,
@@ -129,7 +136,8 @@ settings insert_deduplicate = 0
 
 /**
  * Local days on which contacts were active (core/activity, measures.md §1): 'active' and each kind apart. Sets only grow,
- * so running it twice changes nothing; a fact that moved to another day needs `deleteActivity` first.
+ * so running it twice changes nothing; all businesses of a run
+ * have one zone; a fact that moved to another day needs `deleteActivity` first.
  */
 export const writeActivity = defineStatement({
   name: 'derive.writeActivity',
@@ -137,31 +145,27 @@ export const writeActivity = defineStatement({
   sql: `
 insert into activity (business_id, time_zone, activity, day, contacts)
 with facts as (
-    select contact_id, kind, ts, row_id
+    select business_id, contact_id, kind, ts, row_id
     from events
-    where business_id = {business_id:UUID}
+    where business_id in {businesses:Array(UUID)}
       and contact_id between greatest({first_contact:UInt32}, 1) and {last_contact:UInt32}
-      and ({every:Bool} or contact_id in {contact_ids:Array(UInt32)})
+      and ({every:Bool} or (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)}))
       and role = 'customer'
       and kind in ('message.received', 'postback', 'reaction', 'order.created', 'order.paid', 'referral')
     order by received_at, ts
-    limit 1 by contact_id, row_id
+    limit 1 by business_id, contact_id, row_id
 )
-select {business_id:UUID}, {time_zone:String}, name, toDate32(ts, {time_zone:String}) as local_day, groupBitmapState(contact_id)
+select business_id, {time_zone:String}, name, toDate32(ts, {time_zone:String}) as local_day, groupBitmapState(contact_id)
 from facts
 array join if(kind in ('message.received', 'postback', 'reaction', 'order.created'), [kind, 'active'], [kind]) as name
-group by name, local_day
+group by business_id, name, local_day
 settings insert_deduplicate = 0
 `,
 })
 
-/** Forgets the calendars of a business in one zone, or with an empty `time_zone` in all zones but `except_zone`. */
+/** Forgets the calendars of a business in one zone. */
 export const deleteActivity = defineStatement({
   name: 'derive.deleteActivity',
-  params: z.object({ business_id: z.uuid(), time_zone: z.string(), except_zone: z.string() }),
-  sql: `
-delete from activity
-where business_id = {business_id:UUID}
-  and if({time_zone:String} != '', time_zone = {time_zone:String}, time_zone != {except_zone:String})
-`,
+  params: z.object({ business_id: z.uuid(), time_zone: z.string() }),
+  sql: `delete from activity where business_id = {business_id:UUID} and time_zone = {time_zone:String}`,
 })

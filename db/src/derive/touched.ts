@@ -1,9 +1,9 @@
 import type { StoreLog } from '../log.ts'
 import { businessesToDerive, derivedUpTo, saveDerivedUpTo } from '../records/derive-cursors.ts'
 import type { WorkerDb } from '../tenancy.ts'
-import { type DerivedBusiness, deriveContacts } from './contacts.ts'
-import { displacedContacts, storedSince, storeNow, touchedSince } from './questions.ts'
-import { deriveWholeBusiness, rebuildBusiness } from './rebuild.ts'
+import { type ContactPair, type DerivedBusiness, deriveContacts } from './contacts.ts'
+import { displacedBusinesses, storedSince, storeNow, touchedSince } from './questions.ts'
+import { deriveWholeBusinesses, rebuildBusinesses } from './rebuild.ts'
 
 /**
  * How far every scan looks back behind the cursor: an insert is given its time when it begins and can be seen when it ends,
@@ -11,7 +11,7 @@ import { deriveWholeBusiness, rebuildBusiness } from './rebuild.ts'
  */
 const overlapSeconds = 15
 const contactsPerBatchMax = 500
-/** From so many new rows of one business on, deriving all of it costs less than finding out whom they touched. */
+/** From so many new rows of one business on, deriving all of it costs less than naming whom they touched. */
 const rowsForWholeBusinessMin = 20_000
 
 /** Marks of rows already derived, so that the overlap of two scans is derived once. One per process; empty is safe. */
@@ -57,65 +57,73 @@ export async function deriveTouched(
   const completeTo = new Date(store?.now_ms ?? since.getTime())
   const businesses = await businessesToDerive(worker)
   const stored = new Map((await worker.ask(storedSince, { since })).map((row) => [row.business_id, row.rows]))
-  const done: DerivedTouched = { contacts: 0, businesses: 0, rebuilt: 0, completeTo }
-  for (const business of businesses) {
-    const rows = stored.get(business.id) ?? 0
-    if (!business.upToDate) {
-      await rebuildBusiness(worker, business.id)
-      done.rebuilt += 1
-    } else if (rows > 0) {
-      const { contacts, rebuilt } = await deriveBusiness(worker, business, { since, rows, marks: deps.marks })
-      done.contacts += contacts
-      done.businesses += contacts > 0 ? 1 : 0
-      done.rebuilt += rebuilt ? 1 : 0
-    }
-  }
+  const stale = businesses.filter((business) => !business.upToDate)
+  await rebuildBusinesses(worker, stale)
+  const current = businesses.filter((business) => business.upToDate && (stored.get(business.id) ?? 0) > 0)
+  const done = await deriveStored(worker, current, { since, stored, marks: deps.marks })
+  const rebuilt = stale.length + done.rebuilt
   await saveDerivedUpTo(worker, completeTo)
   deps.marks.turn()
-  if (done.rebuilt > 0) deps.log.info({ businesses: done.rebuilt }, 'derived facts rebuilt')
-  return done
+  if (rebuilt > 0) deps.log.info({ businesses: rebuilt }, 'derived facts rebuilt')
+  return { ...done, rebuilt, completeTo }
 }
 
-interface Touched {
+interface Stored {
   since: Date
-  rows: number
+  /** New rows by business. */
+  stored: ReadonlyMap<string, number>
   marks: DerivedMarks
 }
 
-async function deriveBusiness(
+async function deriveStored(
   worker: WorkerDb,
-  business: DerivedBusiness,
-  { since, rows, marks }: Touched,
-): Promise<{ contacts: number; rebuilt: boolean }> {
-  const touched = await worker.ask(touchedSince, { business_id: business.id, since })
+  businesses: readonly DerivedBusiness[],
+  { since, stored, marks }: Stored,
+): Promise<Omit<DerivedTouched, 'completeTo'>> {
+  if (businesses.length === 0) return { contacts: 0, businesses: 0, rebuilt: 0 }
+  const touched = await worker.ask(touchedSince, { businesses: businesses.map((business) => business.id), since })
   const fresh = touched.filter((contact) => !contact.marks.every((mark) => marks.has(mark)))
-  const ids = fresh.map((contact) => contact.contact_id)
-  let rebuilt = false
-  if (rows >= rowsForWholeBusinessMin && ids.length > contactsPerBatchMax) {
-    await deriveWholeBusiness(worker, business)
-  } else {
-    for (let start = 0; start < ids.length; start += contactsPerBatchMax) {
-      const batch = ids.slice(start, start + contactsPerBatchMax)
-      await deriveContacts(worker, business, { ids: batch })
-    }
-  }
-  if (ids.length > 0 && (await anyDisplaced(worker, business.id, ids, since))) {
-    await rebuildBusiness(worker, business.id)
-    rebuilt = true
-  }
-  for (const contact of touched) {
-    for (const mark of contact.marks) marks.keep(mark)
-  }
-  return { contacts: ids.length, rebuilt }
+  const pairs = fresh.map((row): ContactPair => ({ businessId: row.business_id, contactId: row.contact_id }))
+  const manyRows = (id: string) => (stored.get(id) ?? 0) >= rowsForWholeBusinessMin
+  await deriveWholeBusinesses(
+    worker,
+    withPairs(businesses, pairs).filter((business) => manyRows(business.id)),
+  )
+  await inBatches(
+    pairs.filter((pair) => !manyRows(pair.businessId)),
+    (batch) => deriveContacts(worker, withPairs(businesses, batch), { pairs: batch }),
+  )
+  const displaced = await findDisplaced(worker, pairs, since)
+  await rebuildBusinesses(
+    worker,
+    businesses.filter((business) => displaced.has(business.id)),
+  )
+  for (const contact of touched) for (const mark of contact.marks) marks.keep(mark)
+  return { contacts: pairs.length, businesses: withPairs(businesses, pairs).length, rebuilt: displaced.size }
 }
 
-async function anyDisplaced(worker: WorkerDb, businessId: string, ids: number[], since: Date): Promise<boolean> {
-  // Nothing was derived before the first run, so nothing can have been displaced.
-  if (since.getTime() === 0) return false
-  for (let start = 0; start < ids.length; start += contactsPerBatchMax) {
-    const contactIds = ids.slice(start, start + contactsPerBatchMax)
-    const found = await worker.ask(displacedContacts, { business_id: businessId, contact_ids: contactIds, since })
-    if (found.length > 0) return true
+function withPairs(businesses: readonly DerivedBusiness[], pairs: readonly ContactPair[]): DerivedBusiness[] {
+  const ids = new Set(pairs.map((pair) => pair.businessId))
+  return businesses.filter((business) => ids.has(business.id))
+}
+
+async function inBatches(pairs: readonly ContactPair[], work: (batch: ContactPair[]) => Promise<void>): Promise<void> {
+  for (let start = 0; start < pairs.length; start += contactsPerBatchMax) {
+    await work(pairs.slice(start, start + contactsPerBatchMax))
   }
-  return false
+}
+
+async function findDisplaced(worker: WorkerDb, pairs: readonly ContactPair[], since: Date): Promise<Set<string>> {
+  const displaced = new Set<string>()
+  // Nothing was derived before the first run, so nothing can have been displaced.
+  if (since.getTime() === 0) return displaced
+  await inBatches(pairs, async (batch) => {
+    const found = await worker.ask(displacedBusinesses, {
+      pair_businesses: batch.map((pair) => pair.businessId),
+      pair_contacts: batch.map((pair) => pair.contactId),
+      since,
+    })
+    for (const row of found) displaced.add(row.business_id)
+  })
+  return displaced
 }

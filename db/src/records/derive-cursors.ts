@@ -60,15 +60,25 @@ export async function businessesToDerive(worker: WorkerDb): Promise<BusinessToDe
   )
 }
 
-/** From here until `markBuilt` the derived facts of the business count as not made; a crash in between repeats the work. */
-export async function unmarkBuilt(sql: StoreTransaction, businessId: string): Promise<void> {
-  await sql`delete from derive_cursors where name like ${`built:${businessId}:%`}`
+/** From here until `markBuilt` the derived facts of these businesses count as not made; a crash in between repeats the work. */
+export async function unmarkBuilt(sql: StoreTransaction, businessIds: readonly string[]): Promise<void> {
+  await sql`
+    delete from derive_cursors using unnest(${[...businessIds]}::uuid[]) as business (id)
+    where name like 'built:' || business.id || ':%'`
 }
 
-/** The derived facts of the business are made for these settings. */
-export async function markBuilt(sql: StoreTransaction, business: Omit<BusinessToDerive, 'upToDate'>): Promise<void> {
-  const name = `built:${business.id}:${business.timeZone}:${business.episodeGapHours}`
-  await unmarkBuilt(sql, business.id)
-  await sql`insert into derive_cursors (name, position) values (${name}, now())`
-  await sql`update businesses set derived_time_zone = ${business.timeZone} where id = ${business.id}`
+/** The derived facts of these businesses are made for these settings. */
+export async function markBuilt(
+  sql: StoreTransaction,
+  businesses: readonly Omit<BusinessToDerive, 'upToDate'>[],
+): Promise<void> {
+  const ids = businesses.map((business) => business.id)
+  const zones = businesses.map((business) => business.timeZone)
+  const names = businesses.map(({ id, timeZone, episodeGapHours }) => `built:${id}:${timeZone}:${episodeGapHours}`)
+  await unmarkBuilt(sql, ids)
+  await sql`insert into derive_cursors (name, position) select name, now() from unnest(${names}::text[]) as built (name)`
+  await sql`
+    update businesses set derived_time_zone = built.zone
+    from unnest(${ids}::uuid[], ${zones}::text[]) as built (id, zone)
+    where businesses.id = built.id and derived_time_zone <> built.zone`
 }

@@ -4,6 +4,7 @@ import type { BusinessDb } from '../tenancy.ts'
 
 /** One thread as derived from events; 0 stands for "never". */
 export interface DerivedThread {
+  business_id: string
   account_id: string
   contact_id: number
   last_inbound_ms: number
@@ -15,28 +16,28 @@ export interface DerivedThread {
 }
 
 /**
- * Writes derived threads; unchanged ones are left alone. With `wholeRange` the threads of those contacts that are not among
- * them are removed. A thread whose account or contact is gone is passed over.
+ * Writes derived threads; unchanged ones are left alone. With `wholeRange` the other threads of
+ * those contacts are removed. A thread whose account or contact is gone is passed over.
  */
 export async function writeThreads(
   sql: StoreTransaction,
   input: {
-    businessId: string
     threads: readonly DerivedThread[]
-    wholeRange: { first: number; last: number } | null
+    wholeRange: { businessIds: readonly string[]; first: number; last: number } | null
   },
 ): Promise<void> {
   const threads = sql.json(input.threads.map((thread) => ({ ...thread })))
   await sql`
     insert into threads as known (business_id, account_id, contact_id, last_inbound_at, last_message_at, last_text, last_role,
                                   waiting_since, message_count)
-    select ${input.businessId}, derived.account_id, derived.contact_id,
+    select derived.business_id, derived.account_id, derived.contact_id,
            to_timestamp(nullif(last_inbound_ms, 0) / 1000.0), to_timestamp(last_message_ms / 1000.0), last_text, last_role,
            to_timestamp(nullif(waiting_since_ms, 0) / 1000.0), message_count
-    from jsonb_to_recordset(${threads}) as derived (account_id uuid, contact_id bigint, last_inbound_ms bigint,
-           last_message_ms bigint, last_text text, last_role text, waiting_since_ms bigint, message_count integer)
-    join channel_accounts account on account.id = derived.account_id and account.business_id = ${input.businessId}
-    join contacts contact on contact.business_id = ${input.businessId} and contact.id = derived.contact_id
+    from jsonb_to_recordset(${threads}) as derived (business_id uuid, account_id uuid, contact_id bigint,
+           last_inbound_ms bigint, last_message_ms bigint, last_text text, last_role text, waiting_since_ms bigint,
+           message_count integer)
+    join channel_accounts account on account.id = derived.account_id and account.business_id = derived.business_id
+    join contacts contact on contact.business_id = derived.business_id and contact.id = derived.contact_id
     on conflict (business_id, account_id, contact_id) do update set
         last_inbound_at = excluded.last_inbound_at, last_message_at = excluded.last_message_at,
         last_text = excluded.last_text, last_role = excluded.last_role,
@@ -47,10 +48,11 @@ export async function writeThreads(
   if (input.wholeRange === null) return
   await sql`
     delete from threads
-    where business_id = ${input.businessId}
+    where business_id = any(${[...input.wholeRange.businessIds]}::uuid[])
       and contact_id between ${input.wholeRange.first} and ${input.wholeRange.last}
-      and (account_id, contact_id) not in (
-          select account_id, contact_id from jsonb_to_recordset(${threads}) as derived (account_id uuid, contact_id bigint))`
+      and (business_id, account_id, contact_id) not in (
+          select business_id, account_id, contact_id
+          from jsonb_to_recordset(${threads}) as derived (business_id uuid, account_id uuid, contact_id bigint))`
 }
 
 interface ThreadRecord {
