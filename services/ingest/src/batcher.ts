@@ -141,6 +141,9 @@ export function createBatcher({ insert, keep, limits, metrics, log }: BatcherDep
         full.push(open)
         open = newPending()
         send()
+      } else if (open.count >= limits.batchEagerRows && !running) {
+        // Enough to be worth an insert: it runs beside the requests that are still being read.
+        send()
       } else schedule(limits.batchWaitMs)
       return done
     },

@@ -8,6 +8,8 @@ export type IngestLimits = {
   batchWaitMs: number
   /** After an insert: time for the callers just answered to come back and fill the next batch. */
   batchPauseMs: number
+  /** With so many rows waiting and no insert running, nobody waits any longer. */
+  batchEagerRows: number
   batchRowsMax: number
   batchCharsMax: number
   /** Waiting and running together. Above this callers are told to come back: memory stays bounded (reliability.md A4). */
@@ -37,6 +39,7 @@ export const defaultLimits: IngestLimits = {
   apiEventsMax: 1000,
   batchWaitMs: 5,
   batchPauseMs: 1,
+  batchEagerRows: 1000,
   batchRowsMax: 10_000,
   batchCharsMax: 16_000_000,
   bufferRowsMax: 50_000,
