@@ -1,5 +1,6 @@
 import { dayMs, minuteMs, secondMs } from '@fidelio/core/time.ts'
-import { postMeta, postStandard, type Wiring } from './wire.ts'
+import type { Wiring } from '@fidelio/server/demo-messages.ts'
+import { postMeta, postStandard } from './wire.ts'
 import { converse, order, type Person, stop, type World } from './world.ts'
 
 /** A message the product sent to a simulated person: through the pretend Graph (Messenger) or the sandbox channel. */

@@ -1,6 +1,7 @@
 import { dayMs, hourMs, localDate, startOfLocalDate } from '@fidelio/core/time.ts'
+import type { DemoState } from '@fidelio/server/demo-messages.ts'
 import { react, readDue, type Sent } from './campaign.ts'
-import type { Ask, DemoState } from './setup.ts'
+import type { Ask } from './setup.ts'
 import { post } from './wire.ts'
 import { liveDay, takeUntil, type World } from './world.ts'
 

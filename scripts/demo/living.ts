@@ -1,6 +1,6 @@
 import { minuteMs, secondMs } from '@fidelio/core/time.ts'
+import type { DemoState } from '@fidelio/server/demo-messages.ts'
 import { react, readDue, type Sent } from './campaign.ts'
-import type { DemoState } from './setup.ts'
 import { pause, post } from './wire.ts'
 import { addPerson, converse, takeUntil, type World } from './world.ts'
 

@@ -1,19 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { DemoState } from '@fidelio/server/demo-messages.ts'
 import { type Profile, profiles } from './businesses.ts'
-import type { Wiring } from './wire.ts'
-
-/** What the demo must remember to go on after a restart; kept by the server in DATA_DIR/demo.json, mode 600. */
-export type DemoState = {
-  filledAt: string | null
-  businesses: {
-    slug: string
-    businessId: string
-    apiKey: string
-    wiring: Wiring
-    sandboxAccountId: string
-    pageAccountId: string
-  }[]
-}
 
 export type Ask = <T>(query: string, variables: Record<string, unknown>) => Promise<T>
 

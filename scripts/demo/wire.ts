@@ -1,13 +1,7 @@
 import { createHmac } from 'node:crypto'
+import type { Wiring } from '@fidelio/server/demo-messages.ts'
 import { Agent, request } from 'undici'
 import type { Happening, World } from './world.ts'
-
-/** What the simulation needs to speak for one business's Page, shop and sandbox account. */
-export type Wiring = {
-  appSecret: string
-  webhook: { account: string; secret: string }
-  sandbox: { account: string; secret: string }
-}
 
 const inboxAppId = '263902037430900'
 const botAppId = '555000111222333'

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@fidelio/core/time.ts'
 import type { Logger } from 'pino'
-import type { FromDemo, ToDemo } from '../../../scripts/demo/messages.ts'
-import type { DemoState } from '../../../scripts/demo/setup.ts'
+import type { DemoState, FromDemo, ToDemo } from './demo-messages.ts'
 
 /** A clock the demo moves through its ninety days; from `release` on it is the system's. */
 export type StoryClock = Clock & { set(ms: number): void; release(): void }

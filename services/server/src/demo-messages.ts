@@ -1,4 +1,22 @@
-import type { DemoState } from './setup.ts'
+/** What the simulation needs to speak for one business's Page, shop and sandbox account. */
+export type Wiring = {
+  appSecret: string
+  webhook: { account: string; secret: string }
+  sandbox: { account: string; secret: string }
+}
+
+/** What the demo must remember to go on after a restart; kept by the server in DATA_DIR/demo.json, mode 600. */
+export type DemoState = {
+  filledAt: string | null
+  businesses: {
+    slug: string
+    businessId: string
+    apiKey: string
+    wiring: Wiring
+    sandboxAccountId: string
+    pageAccountId: string
+  }[]
+}
 
 /** What the server and the simulation say to one another over the process channel. */
 export type ToDemo =
