@@ -31,7 +31,12 @@ export async function rebuildBusinesses(worker: WorkerDb, businesses: readonly D
   await worker.tx((sql) => unmarkBuilt(sql, ids))
   // A deletion rewrites parts of the table, so it is asked for only where there is something to delete.
   const calendars = await worker.ask(activityZones, { businesses: ids })
-  for (const calendar of calendars) await worker.run(deleteActivity, calendar)
+  if (calendars.length > 0) {
+    await worker.run(deleteActivity, {
+      businesses: calendars.map((calendar) => calendar.business_id),
+      time_zones: calendars.map((calendar) => calendar.time_zone),
+    })
+  }
   await deriveWholeBusinesses(worker, businesses)
   await worker.tx((sql) => markBuilt(sql, businesses))
 }

@@ -163,9 +163,12 @@ settings insert_deduplicate = 0
 `,
 })
 
-/** Forgets the calendars of a business in one zone. */
+/** Forgets calendars: of businesses[i] those in time_zones[i]. */
 export const deleteActivity = defineStatement({
   name: 'derive.deleteActivity',
-  params: z.object({ business_id: z.uuid(), time_zone: z.string() }),
-  sql: `delete from activity where business_id = {business_id:UUID} and time_zone = {time_zone:String}`,
+  params: z.object({ businesses: z.array(z.uuid()), time_zones: z.array(z.string()) }),
+  sql: `
+delete from activity
+where (business_id, time_zone) in arrayZip({businesses:Array(UUID)}, {time_zones:Array(String)})
+`,
 })

@@ -28,6 +28,8 @@ export const outcomes = `
         from events
         where business_id = {business_id:UUID}
           and contact_id in (select contact_id from units where arm != '')
+          -- facts without a provider's own time may have copies at other times: they are compared over all history
+          and (ts >= (select min(planned_at) from units) or time_flag in ('entry_time', 'received_time'))
           and kind in ('delivery', 'read', 'message.received', 'postback', 'order.created', 'order.paid', 'order.refunded')
         order by received_at, ts
         limit 1 by contact_id, row_id

@@ -1,0 +1,322 @@
+/** What the questions answer is what plain loops say (measures.md B2, B3, B6, B7), over random businesses in odd zones. */
+import { indexOfLocalDate, intervalDate, intervalIndex, intervalStart } from '@fidelio/core/interval-index.ts'
+import {
+  answeredWithin,
+  restrictedMean,
+  survivalAt,
+  survivalSteps,
+  type TimedOutcome,
+  waitQuantile,
+} from '@fidelio/core/kaplan-meier.ts'
+import { quantile } from '@fidelio/core/percentile.ts'
+import { cameBackDefinition, columnTotal, retentionMatrix as naiveMatrix } from '@fidelio/core/retention.ts'
+import { dayMs } from '@fidelio/core/time.ts'
+import { createDeriver } from '@fidelio/db/derive/deriver.ts'
+import { silentLog } from '@fidelio/db/log.ts'
+import { overviewNumbers } from '@fidelio/db/queries/overview.ts'
+import { calendarOf, grainRange, instantsOf } from '@fidelio/db/queries/period.ts'
+import { responseTimes } from '@fidelio/db/queries/response-times.ts'
+import { matrixParams, retentionMatrix } from '@fidelio/db/queries/retention.ts'
+import { metricRows } from '@fidelio/db/queries/rows.ts'
+import type { ResponseTimesArgs, RetentionArgs, RowsArgs } from '@fidelio/db/queries/types.ts'
+import { volumes } from '@fidelio/db/queries/volumes.ts'
+import { waitingNow } from '@fidelio/db/queries/waiting.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTenant, createTenants, historySeed } from '../support/measured-tenants.ts'
+import { deliver, deliverAll, type Fact, presentMs, type Tenant } from '../support/naive-history.ts'
+import { naiveRetention, naiveSpells, naiveWaits } from '../support/naive-measures.ts'
+import { openTestStores, type TestStores } from '../support/stores.ts'
+
+const tenantCount = 10
+const period = { from: '2026-03-20', to: '2026-11-20' }
+const now = presentMs
+
+let stores: TestStores
+let tenants: Tenant[]
+
+beforeAll(async () => {
+  stores = await openTestStores()
+  tenants = await createTenants(stores, tenantCount, historySeed + 1)
+  await deliverAll(
+    stores.forWorker(),
+    tenants.map((tenant) => ({ tenant, deliveries: tenant.deliveries })),
+  )
+  await createDeriver({ worker: stores.forWorker(), log: silentLog }).run()
+})
+
+afterAll(() => stores[Symbol.asyncDispose]())
+
+function named(tenant: Tenant): string {
+  return `business ${tenants.indexOf(tenant)}, ${tenant.zone}`
+}
+
+function close(actual: number | null, expected: number | null, message: string): void {
+  if (expected === null || actual === null) expect(actual, message).toBe(expected)
+  else expect(Math.abs(actual - expected), `${message}: ${actual} for ${expected}`).toBeLessThan(1e-6)
+}
+
+function compareQuantile(
+  actual: { value: number | null; low: number | null; high: number | null },
+  waits: TimedOutcome[],
+  p: number,
+  message: string,
+) {
+  const expected = waitQuantile(survivalSteps(waits), p)
+  close(actual.value, expected.value, `${message} p${p}`)
+  if (expected.method === 'aalen_johansen') return
+  close(actual.low, expected.lower, `${message} p${p} low`)
+  close(actual.high, expected.upper, `${message} p${p} high`)
+}
+
+const questions = [
+  { kind: 'first', responder: 'human', account: undefined },
+  { kind: 'next', responder: 'human', account: undefined },
+  { kind: 'first', responder: 'bot', account: undefined },
+  { kind: 'first', responder: 'human', account: 'page' },
+] as const
+
+describe('response times', () => {
+  test.each(questions)('$kind, $responder, account $account', async ({ kind, responder, account }) => {
+    for (const tenant of tenants) {
+      const args: ResponseTimesArgs = { timeZone: tenant.zone, now, period, compared: null, kind, responder }
+      if (account) args.filter = { accountId: tenant.accounts[account] }
+      const answer = await responseTimes(stores.forBusiness(tenant.businessId), args)
+      const { from, to } = instantsOf(period, tenant.zone)
+      const waits = naiveWaits(tenant, {
+        from: from.getTime(),
+        to: to.getTime(),
+        now,
+        kind,
+        responder,
+        ...(account && { account }),
+      })
+      const steps = survivalSteps(waits)
+      const count = (outcome: string) => waits.filter((wait) => wait.outcome === outcome).length
+      expect(answer, named(tenant)).toMatchObject({
+        opened: waits.length,
+        answered: count('answered'),
+        waiting: count('waiting'),
+        abandoned: count('abandoned'),
+      })
+      compareQuantile(answer.median, waits, 0.5, named(tenant))
+      if (waits.length >= 10) compareQuantile(answer.p90, waits, 0.9, named(tenant))
+      const answered = waits.filter((wait) => wait.outcome === 'answered').map((wait) => wait.time)
+      close(answer.medianOfAnswered, quantile(answered, 0.5), named(tenant))
+      close(answer.restrictedMean24hSeconds, waits.length === 0 ? null : restrictedMean(steps, 86_400), named(tenant))
+      for (const within of answer.answeredWithin) {
+        if (waits.length > 0) close(within.share, answeredWithin(steps, within.seconds), named(tenant))
+        if (within.low !== null) expect(within.low).toBeLessThanOrEqual((within.share ?? 0) + 1e-9)
+        if (within.high !== null) expect(within.high).toBeGreaterThanOrEqual((within.share ?? 0) - 1e-9)
+      }
+      for (const point of answer.survival)
+        close(point.stillWaiting, survivalAt(steps, point.seconds + 1e-9), named(tenant))
+      for (const bucket of answer.distribution) {
+        const inside = waits.filter(({ time }) => time >= bucket.fromSeconds && time < (bucket.toSeconds ?? Infinity))
+        expect(bucket.answered + bucket.waiting + bucket.abandoned, bucket.bucket).toBe(inside.length)
+      }
+      compareDays(tenant, answer.days, waits)
+    }
+  })
+
+  function compareDays(
+    tenant: Tenant,
+    days: readonly { day: string; p50: number | null; n: number }[],
+    waits: (TimedOutcome & { openedAt: number })[],
+  ) {
+    const calendar = calendarOf(tenant.zone)
+    for (const { day, p50, n } of days) {
+      const ofDay = waits.filter(
+        (wait) => intervalDate(intervalIndex(wait.openedAt, 'day', calendar), 'day', calendar) === day,
+      )
+      expect(n, `${named(tenant)} ${day}`).toBe(ofDay.length)
+      if (n > 0) close(p50, waitQuantile(survivalSteps(ofDay), 0.5).value, `${named(tenant)} ${day}`)
+    }
+  }
+
+  test('who waits now is who has an open spell', async () => {
+    for (const tenant of tenants) {
+      const open = naiveSpells(tenant).filter((spell) => spell.outcome === 'waiting')
+      const answer = await waitingNow(stores.forBusiness(tenant.businessId), { now, first: 100 })
+      expect(answer.total, named(tenant)).toBe(open.length)
+      const opened = open.map((spell) => spell.openedAt).sort((a, b) => a - b)
+      expect(answer.spells.map((spell) => spell.openedAt)).toEqual(opened)
+      close(answer.longestSeconds, opened[0] === undefined ? null : (now - opened[0]) / 1000, named(tenant))
+    }
+  })
+})
+
+describe('retention', () => {
+  const grains = ['day', 'week', 'month'] as const
+  const cases = grains.flatMap((grain) =>
+    (['recurring', 'first_matching'] as const).flatMap((entry) =>
+      (['on', 'on_or_after'] as const).map((rule) => ({ grain, entry, rule })),
+    ),
+  )
+
+  test.each(cases)('$grain, $entry, $rule', async ({ grain, entry, rule }) => {
+    for (const [index, tenant] of tenants.entries()) {
+      const account = index % 3 === 0 ? ('page' as const) : undefined
+      const activity = index % 2 === 0 ? 'message.received' : 'active'
+      const args: RetentionArgs = {
+        timeZone: tenant.zone,
+        now,
+        period: grain === 'day' ? { from: '2026-10-20', to: '2026-11-20' } : period,
+        grain,
+        entry,
+        return: rule,
+        activity,
+        columns: 6,
+      }
+      if (account) args.filter = { accountId: tenant.accounts[account] }
+      const answer = await retentionMatrix(stores.forBusiness(tenant.businessId), args)
+      const { first, last } = grainRange(args.period, grain, tenant.zone)
+      const expected = naiveMatrix(
+        naiveRetention(tenant, activity, account),
+        {
+          calendar: calendarOf(tenant.zone),
+          period: grain,
+          entry,
+          return: rule === 'on' ? { kind: 'on' } : { kind: 'on_or_after', lastReturn: matrixParams(args).last_return },
+          first,
+          last,
+          columns: 6,
+        },
+        { now },
+      )
+      expect(
+        answer.rows.map((row) => [row.size, ...row.cells.map((cell) => [cell.n, cell.state])]),
+        named(tenant),
+      ).toEqual(expected.map((row) => [row.size, ...row.cells.map((cell) => [cell.n, cell.state])]))
+    }
+  })
+
+  test('a cell opens exactly its people', async () => {
+    const [tenant] = tenants
+    if (!tenant) throw new Error('no tenant')
+    const db = stores.forBusiness(tenant.businessId)
+    const base = {
+      timeZone: tenant.zone,
+      now,
+      period,
+      grain: 'week',
+      entry: 'recurring',
+      return: 'on_or_after',
+    } as const
+    const matrix = await retentionMatrix(db, { ...base, activity: 'active', columns: 4 })
+    for (const row of matrix.rows.filter((one) => one.size > 0).slice(0, 5)) {
+      for (const cell of row.cells.filter((one) => one.n !== null)) {
+        const rows = await metricRows(db, {
+          ...base,
+          metric: 'retention_cell',
+          activity: 'active',
+          cohort: row.cohort,
+          column: cell.column,
+          first: 50,
+        })
+        expect(rows.total, `${row.cohort} + ${cell.column}`).toBe(cell.n)
+      }
+    }
+  })
+})
+
+describe('overview and volumes', () => {
+  test('came back in four weeks, active customers and first wait', async () => {
+    for (const tenant of tenants) {
+      const db = stores.forBusiness(tenant.businessId)
+      const args = { timeZone: tenant.zone, now, period: { from: '2026-10-10', to: '2026-11-20' }, compared: null }
+      const answer = await overviewNumbers(db, args)
+      const calendar = calendarOf(tenant.zone)
+      const days = {
+        first: indexOfLocalDate(args.period.from, 'day', calendar),
+        last: indexOfLocalDate(args.period.to, 'day', calendar),
+      }
+      const matrix = naiveMatrix(naiveRetention(tenant, 'message.received'), cameBackDefinition(calendar, days), {
+        now,
+      })
+      const expected = columnTotal(matrix, 1)
+      expect(answer.cameBack4w, named(tenant)).toMatchObject({
+        numerator: expected.numerator,
+        denominator: expected.denominator,
+        value: expected.value,
+        state: expected.state,
+      })
+      const people = naiveRetention(tenant, 'active').filter(({ returns }) =>
+        returns.some(
+          (ts) =>
+            ts >= intervalStart(days.first, 'day', calendar) && ts < intervalStart(days.last + 1, 'day', calendar),
+        ),
+      )
+      expect(answer.activeCustomers.value, named(tenant)).toBe(people.length)
+      const rowsOf = async (metric: RowsArgs['metric']) => (await metricRows(db, { ...args, metric, first: 3 })).total
+      expect(await rowsOf('came_back')).toBe(expected.numerator)
+      expect(await rowsOf('came_back_cohort')).toBe(expected.denominator)
+      expect(await rowsOf('active_customers')).toBe(people.length)
+      expect(await rowsOf('waits')).toBe(answer.firstResponseMedian.n)
+    }
+  })
+
+  test('volumes count each fact once, on its own day', async () => {
+    for (const tenant of tenants) {
+      const db = stores.forBusiness(tenant.businessId)
+      const args = { timeZone: tenant.zone, now, period }
+      const { from, to } = instantsOf(period, tenant.zone)
+      const inside = tenant.facts.filter((fact) => fact.at >= from.getTime() && fact.at < to.getTime())
+      const answer = await volumes(db, args)
+      const sum = (key: 'received' | 'sentByHumans' | 'sentByBots' | 'sentByCampaigns' | 'orders') =>
+        answer.reduce((total, day) => total + day[key], 0)
+      const count = (test: (fact: Fact) => boolean) => inside.filter(test).length
+      expect(sum('received'), named(tenant)).toBe(count((fact) => fact.kind === 'message.received'))
+      expect(sum('sentByHumans')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'human'))
+      expect(sum('sentByBots')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'bot'))
+      expect(sum('sentByCampaigns')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'campaign'))
+      expect(sum('orders')).toBe(count((fact) => fact.kind === 'order.created'))
+      const { total } = await metricRows(db, { ...args, metric: 'volumes', first: 1, stage: 'received' })
+      expect(total).toBe(sum('received'))
+    }
+  })
+})
+
+test('conversations that are never answered worsen the median, and leave the median of the answered alone', async () => {
+  const fact = (index: number, contactId: number, kind: 'message.received' | 'message.sent', at: number): Fact => ({
+    id: `00000000-0000-8000-a000-${String(index).padStart(12, '0')}`,
+    contactId,
+    account: 'page',
+    kind,
+    role: kind === 'message.sent' ? 'human' : 'customer',
+    name: '',
+    data: {},
+    at,
+    receivedAt: at,
+    ownTime: true,
+    orderId: '',
+  })
+  const asked = Array.from({ length: 20 }, (_, n) => fact(n, n + 1, 'message.received', now - 20 * dayMs))
+  const answers = asked.map(({ contactId, at }, n) => fact(100 + n, contactId, 'message.sent', at + (n + 1) * 60_000))
+  const ignored = Array.from({ length: 15 }, (_, n) =>
+    fact(200 + n, 100 + n, 'message.received', now - (10 + n) * dayMs),
+  )
+  const tenant = await createTenant(stores, { zone: 'Europe/Paris', gapHours: 24, facts: [], deliveries: [] })
+  const deriver = createDeriver({ worker: stores.forWorker(), log: silentLog })
+  const askAfter = async (facts: Fact[]) => {
+    await deliver(
+      stores.forWorker(),
+      tenant,
+      facts.map((one) => ({ fact: one, at: one.at, receivedAt: one.receivedAt, wave: 0 })),
+    )
+    await deriver.run()
+    const args: ResponseTimesArgs = {
+      timeZone: tenant.zone,
+      now,
+      period,
+      compared: null,
+      kind: 'first',
+      responder: 'human',
+    }
+    return responseTimes(stores.forBusiness(tenant.businessId), args)
+  }
+  const before = await askAfter([...asked, ...answers])
+  const after = await askAfter(ignored)
+  expect(before.median.value).toBe(600)
+  expect(after).toMatchObject({ opened: 35, answered: 20, waiting: 15, medianOfAnswered: before.medianOfAnswered })
+  expect(after.median.value).toBe(18 * 60)
+})
