@@ -10,13 +10,14 @@ import { ErrorState } from '../ui/state/error-state.tsx'
 import { FrameSkeleton } from '../ui/state/skeletons.tsx'
 import style from './frame.module.css'
 import { BottomBar, Rail } from './rail.tsx'
+import { SignOutButton } from './sign-out.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useFrameSearch } from './use-frame.ts'
 import { type Membership, useBusiness, ViewerContext } from './viewer.ts'
 
 const freshnessEveryMs = 30_000
 /** Pages that are not about a period. */
-const timeless = ['/settings', '/live', '/conversations']
+const timeless = ['/settings', '/live', '/conversations', '/campaigns']
 const RowsDrawer = lazy(() => import('../ui/rows/rows-drawer.tsx').then((module) => ({ default: module.RowsDrawer })))
 
 /** Everything around a page, and the doors to who is asking, which business and which period. */
@@ -45,7 +46,7 @@ export function Frame() {
   if (state === null) {
     return (
       <main className={style.main}>
-        <EmptyState title={t.frame.noBusiness} text={t.frame.noBusinessText} />
+        <EmptyState title={t.frame.noBusiness} text={t.frame.noBusinessText} action={<SignOutButton />} />
       </main>
     )
   }

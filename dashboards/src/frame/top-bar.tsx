@@ -1,7 +1,4 @@
 import { Menu, UnstyledButton } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { signOut } from '../api/auth.ts'
 import type { FrameQuery } from '../generated/graphql.ts'
 import { useCommon } from '../i18n/use-text.ts'
 import { writePreference } from '../lib/preferences.ts'
@@ -13,6 +10,7 @@ import style from './frame.module.css'
 import { Freshness } from './freshness.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { PeriodPicker } from './period-picker.tsx'
+import { useSignOut } from './sign-out.tsx'
 import { useFrameSearch } from './use-frame.ts'
 import { useViewer } from './viewer.ts'
 
@@ -80,13 +78,7 @@ function PersonMenu() {
   const { viewer } = useViewer()
   const { choice, choose } = useTheme()
   const shownName = viewer.name || viewer.email || '?'
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const leave = async () => {
-    await signOut()
-    client.clear()
-    await navigate({ to: '/sign-in', search: { state: 'signed-out' } })
-  }
+  const leave = useSignOut()
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -115,7 +107,7 @@ function PersonMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => void leave()}>{t.frame.signOut}</Menu.Item>
+        <Menu.Item onClick={leave}>{t.frame.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

@@ -81,6 +81,7 @@ export const en = {
     noPrevious: 'nothing to compare with',
     interval: (low: string, high: string) => `95 % between ${low} and ${high}`,
     n: (n: string) => `n = ${n}`,
+    of: (numerator: string, denominator: string) => `${numerator} of ${denominator}`,
     notYet: 'Not yet',
     noValue: 'No data',
     showRows: 'Show who',

@@ -78,7 +78,8 @@ export function createFormat(language: Language, timeZone: string, currency: str
       if (unit === 'SECONDS') return duration(value)
       if (unit === 'RATIO') return percent(value)
       if (unit === 'MONEY') return money(value)
-      return unit === 'ORDERS' && !Number.isInteger(value) ? decimal(value) : number(value)
+      // Orders brought by offers are an estimate: a tenth of an order would feign precision.
+      return number(value)
     },
   }
 }

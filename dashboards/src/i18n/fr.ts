@@ -89,6 +89,7 @@ export const fr: Wording<typeof en> = {
     noPrevious: 'rien à comparer',
     interval: (low, high) => `à 95 %, entre ${low} et ${high}`,
     n: (n) => `n = ${n}`,
+    of: (numerator, denominator) => `${numerator} sur ${denominator}`,
     notYet: 'Pas encore',
     noValue: 'Aucune donnée',
     showRows: 'Voir qui',

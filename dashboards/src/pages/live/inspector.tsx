@@ -1,9 +1,10 @@
-import { Drawer } from '@mantine/core'
+import { ActionIcon, Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import type { LiveRowFragment } from '../../generated/graphql.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { Icon } from '../../ui/icons.tsx'
 import { useKind } from './event-list.tsx'
 import style from './live.module.css'
 import { liveText } from './text.ts'
@@ -27,9 +28,13 @@ export function Inspector(props: { event: LiveRowFragment | null; onClose: () =>
       </Drawer>
     )
   }
+  if (props.event === null) return null
   return (
     <aside className={style.inspector} aria-label={t.inspect}>
-      {props.event === null ? <p className="secondary">{t.inspectHint}</p> : <Details event={props.event} />}
+      <ActionIcon className={style.closeInspector} onClick={props.onClose} aria-label={c.common.close}>
+        <Icon name="close" size={16} />
+      </ActionIcon>
+      <Details event={props.event} />
     </aside>
   )
 }

@@ -82,7 +82,7 @@ function Listening() {
         />
       ) : null}
       {shown.length === 0 ? null : (
-        <div className={style.split}>
+        <div className={style.split} data-open={chosen !== null}>
           <EventList events={shown} chosen={chosen?.id ?? null} onChoose={setChosen} />
           <Inspector event={chosen} onClose={() => setChosen(null)} />
         </div>

@@ -1,9 +1,8 @@
-import { catalogue, pluralEn, pluralFr } from '../../i18n/catalogue.ts'
+import { catalogue } from '../../i18n/catalogue.ts'
 
 export const liveText = catalogue({
   en: {
     title: 'Live',
-    lead: (count: number, said: string) => `${said} ${pluralEn(count, 'event', 'events')} stored in the last hour.`,
     pause: 'Pause',
     resume: 'Resume',
     resumeWith: (said: string) => `Resume · ${said} new`,
@@ -24,7 +23,6 @@ export const liveText = catalogue({
       'Events appear here within a second of being stored. Connect a channel, or write something in the sandbox.',
     connect: 'Connect a channel',
     inspect: 'One event',
-    inspectHint: 'Choose an event to see what arrived and what it became.',
     parsed: 'Parsed',
     raw: 'As it arrived',
     rawGone: 'The original is no longer kept, or your role does not show it.',
@@ -63,7 +61,6 @@ export const liveText = catalogue({
   },
   fr: {
     title: 'En direct',
-    lead: (count, said) => `${said} ${pluralFr(count, 'événement enregistré', 'événements enregistrés')} en une heure.`,
     pause: 'Suspendre',
     resume: 'Reprendre',
     resumeWith: (said) => `Reprendre · ${said} de plus`,
@@ -84,7 +81,6 @@ export const liveText = catalogue({
       'Les événements apparaissent ici moins d’une seconde après leur enregistrement. Branchez un canal, ou écrivez dans le bac à sable.',
     connect: 'Brancher un canal',
     inspect: 'Un événement',
-    inspectHint: 'Choisissez un événement pour voir ce qui est arrivé et ce qu’il est devenu.',
     parsed: 'Compris',
     raw: 'Tel que reçu',
     rawGone: 'L’original n’est plus conservé, ou votre rôle ne le montre pas.',

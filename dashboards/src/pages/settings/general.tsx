@@ -1,9 +1,8 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useMemo, useState } from 'react'
-import { signOut } from '../../api/auth.ts'
 import { useTell } from '../../api/hooks.ts'
+import { SignOutButton } from '../../frame/sign-out.tsx'
 import { useBusiness, useCan, useViewer } from '../../frame/viewer.ts'
 import { RemoveDemoDocument, UpdateBusinessDocument } from '../../generated/graphql.ts'
 import { useCommon, useText } from '../../i18n/use-text.ts'
@@ -175,20 +174,10 @@ function Demo() {
 
 function Leave() {
   const t = useText(settingsText)
-  const c = useCommon()
   const { viewer } = useViewer()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const leave = async () => {
-    await signOut()
-    client.clear()
-    await navigate({ to: '/sign-in', search: { state: 'signed-out' } })
-  }
   return (
     <Part title={t.business.leaveTitle} note={t.business.leaveText(viewer.email ?? viewer.name)}>
-      <Button variant="default" onClick={() => void leave()}>
-        {c.frame.signOut}
-      </Button>
+      <SignOutButton />
     </Part>
   )
 }

@@ -25,6 +25,11 @@ export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; w
     metric.low === null || metric.high === null
       ? null
       : t.metric.interval(format.value(unit, metric.low), format.value(unit, metric.high))
+  // A share says of how many; any other number says how many stand behind it.
+  const basis =
+    unit === 'RATIO' && metric.numerator !== null && metric.denominator !== null
+      ? t.metric.of(format.number(metric.numerator), format.number(metric.denominator))
+      : t.metric.n(format.number(metric.n))
   const previous = metric.previous === null ? null : t.metric.before(format.value(unit, metric.previous))
   return (
     <article className={style.tile} data-state={metric.state}>
@@ -33,14 +38,11 @@ export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; w
         <Definition
           name={metric.definition.name}
           sentence={metric.definition.sentence}
-          note={[interval, t.metric.n(format.number(metric.n))].filter(Boolean).join(' · ')}
+          note={[basis, interval].filter(Boolean).join(' · ')}
         />
       </div>
       <MetricNumber metric={metric} />
-      <Tooltip
-        label={[previous, interval].filter(Boolean).join(' · ')}
-        disabled={previous === null && interval === null}
-      >
+      <Tooltip label={[previous, basis, interval].filter(Boolean).join(' · ')}>
         <div className={style.under}>
           <Delta change={metric.change} unit={unit} better={metric.definition.better} previous={metric.previous} />
           {metric.state === 'PROVISIONAL' ? <span className={style.provisional}>{t.state.PROVISIONAL}</span> : null}
