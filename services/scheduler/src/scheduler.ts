@@ -20,7 +20,19 @@ export interface Scheduler extends AsyncDisposable {
   completeTo(): Date | null
 }
 
-type Job = { name: string; run(): Promise<unknown> }
+type Job = {
+  name: string
+  run(): Promise<unknown>
+  /** How many times as long as it ran a job rests before the next tick may start it again; 0 when left out. */
+  restFactor?: number
+}
+
+/**
+ * Deriving re-reads the history of everybody who was active since the last run. Under a flood of webhooks that is
+ * everybody, again and again: resting keeps it to a quarter of one core, so that ingest keeps the rest. Quiet runs take
+ * milliseconds and go on every second.
+ */
+const deriveRestFactor = 3
 
 /** A tick per second, UTC: due instants are rows, so no calendar is asked of the timer (reliability.md §0.8). */
 const everySecond = '* * * * * *'
@@ -34,19 +46,25 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     { name: 'send', run: sendingJob(context) },
     { name: 'reconcile', run: () => reconcile(context) },
     { name: 'finish', run: () => stores.forWorker().tx((sql) => finishCampaigns(sql, clock.now())) },
-    { name: 'derive', run: () => deriver.run() },
+    { name: 'derive', run: () => deriver.run(), restFactor: deriveRestFactor },
   ]
   const running = new Map<string, Promise<unknown>>()
+  const restingUntil = new Map<string, number>()
   let task: ScheduledTask | null = null
 
   /** A job still busy from an earlier tick is left alone; the others do not wait for it. */
   const tick = () => {
     for (const job of jobs) {
-      if (running.has(job.name)) continue
+      const started = performance.now()
+      if (running.has(job.name) || started < (restingUntil.get(job.name) ?? 0)) continue
       const run = job
         .run()
         .catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduler job failed'))
-        .finally(() => running.delete(job.name))
+        .finally(() => {
+          running.delete(job.name)
+          const ended = performance.now()
+          restingUntil.set(job.name, ended + (ended - started) * (job.restFactor ?? 0))
+        })
       running.set(job.name, run)
     }
   }
