@@ -86,7 +86,7 @@ function CampaignReport(props: { campaign: Report }) {
       {funnel === null ? null : (
         <>
           <SumLines funnel={funnel} />
-          <CampaignFunnel campaignId={campaign.id} funnel={funnel} />
+          <CampaignFunnel campaign={campaign} funnel={funnel} />
           <Reasons funnel={funnel} />
           <Sends campaignId={campaign.id} moving={campaign.status === 'PLANNING' || campaign.status === 'SENDING'} />
         </>

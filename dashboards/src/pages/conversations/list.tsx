@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { ask } from '../../api/client.ts'
 import type { ApiError } from '../../api/errors.ts'
 import { useAsk } from '../../api/hooks.ts'
-import { useFilter, usePageSearch } from '../../frame/use-frame.ts'
+import { usePageSearch } from '../../frame/use-frame.ts'
 import { useBusiness } from '../../frame/viewer.ts'
 import { ConversationsDocument, type ConversationsQuery, WaitingCountDocument } from '../../generated/graphql.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
@@ -70,9 +70,14 @@ export function ConversationList(props: { openId: string | undefined }) {
 
 function useConversations() {
   const business = useBusiness().id
-  const filter = useFilter()
   const [search] = usePageSearch(readConversationsSearch)
-  const variables = { business, first: pageRows, waitingOnly: search.waiting === 1, search: search.q ?? null, filter }
+  const variables = {
+    business,
+    first: pageRows,
+    waitingOnly: search.waiting === 1,
+    search: search.q ?? null,
+    filter: null,
+  }
   return useInfiniteQuery<Connection, ApiError, { pages: Connection[] }, readonly unknown[], string | null>({
     queryKey: ['Conversations', variables],
     queryFn: ({ pageParam, signal }) =>

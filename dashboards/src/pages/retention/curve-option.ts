@@ -14,6 +14,7 @@ export function curveOption(
   say: (point: AveragePoint) => string,
   colors: ChartColors,
   format: Format,
+  labelled: boolean,
 ): EChartsOption {
   return {
     grid: grid({ top: 24, right: 16 }),
@@ -42,7 +43,7 @@ export function curveOption(
         lineStyle: { color: colors.primary, width: 2.25 },
         itemStyle: { color: colors.primary, borderColor: colors.paper, borderWidth: 1.5 },
         label: {
-          show: points.length <= 14,
+          show: labelled,
           position: 'top',
           distance: 8,
           color: colors.ink2,
@@ -50,7 +51,6 @@ export function curveOption(
           formatter: (item: { dataIndex: number }) =>
             format.percent(Math.round((points[item.dataIndex]?.share ?? 0) * 1000) / 1000),
         },
-        labelLayout: { hideOverlap: true },
         z: 4,
       },
       bandSeries(

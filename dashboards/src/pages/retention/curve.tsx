@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useFormat, useText } from '../../i18n/use-text.ts'
 import { Chart, type ChartPoint } from '../../ui/chart/chart.tsx'
@@ -12,6 +13,7 @@ export function Curve(props: { retention: Retention }) {
   const t = useText(retentionText)
   const format = useFormat()
   const colors = useChartColors()
+  const phone = useMediaQuery('(max-width: 640px)') ?? false
   const { grain, average } = props.retention
   const after = props.retention.return === 'ON_OR_AFTER'
   const points = useMemo(() => average.filter((point) => point.column > 0 && point.share !== null), [average])
@@ -31,8 +33,8 @@ export function Curve(props: { retention: Retention }) {
     [columnName, t, format],
   )
   const option = useMemo(
-    () => curveOption(points, columnName, say, colors, format),
-    [points, columnName, say, colors, format],
+    () => curveOption(points, columnName, say, colors, format, !phone),
+    [points, columnName, say, colors, format, phone],
   )
   const walked = useMemo(
     () => points.map((point, dataIndex): ChartPoint => ({ seriesIndex: 0, dataIndex, said: say(point) })),

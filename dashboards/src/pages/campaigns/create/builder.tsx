@@ -93,7 +93,7 @@ export function Builder(props: { places: Places; start: Form }) {
           </div>
         </div>
         <aside className={style.panel}>
-          <Reach {...preview} />
+          <Reach {...preview} brief={step === 'what'} />
           {step === 'what' || step === 'check' ? (
             <Phone form={form} accountName={account?.name ?? ''} sample={preview.preview?.sample ?? []} />
           ) : null}

@@ -6,8 +6,11 @@ import style from './create.module.css'
 import { createText } from './text.ts'
 import type { Preview, usePreview } from './use-preview.ts'
 
-/** The panel that stays: how many match, how many get it, who is kept as control, and why the others do not. */
-export function Reach(props: ReturnType<typeof usePreview>) {
+/**
+ * The panel that stays: how many match, how many get it, who is kept as control, and why the others do not. `brief`
+ * leaves room for the telephone.
+ */
+export function Reach(props: ReturnType<typeof usePreview> & { brief: boolean }) {
   const t = useText(createText)
   const { asked, preview, stale } = props
   return (
@@ -17,12 +20,12 @@ export function Reach(props: ReturnType<typeof usePreview>) {
         <ErrorState error={asked.error} onRetry={() => void asked.refetch()} compact />
       ) : null}
       {preview === undefined && !asked.isError ? asked.isFetching ? <ReachBones /> : <p>{t.choose}</p> : null}
-      {preview === undefined ? null : <Figures preview={preview} />}
+      {preview === undefined ? null : <Figures preview={preview} brief={props.brief} />}
     </section>
   )
 }
 
-function Figures(props: { preview: Preview }) {
+function Figures(props: { preview: Preview; brief: boolean }) {
   const t = useText(createText)
   const format = useFormat()
   const words = useReasonWords()
@@ -38,7 +41,7 @@ function Figures(props: { preview: Preview }) {
         <span data-part="control" style={{ width: part(holdout) }} />
         <span data-part="out" style={{ width: part(out) }} />
       </p>
-      <dl className={style.figures}>
+      <dl className={style.figures} hidden={props.brief}>
         <Line part="match" count={matched} label={t.match(matched, '').trim()} />
         <Line part="sent" count={willBeSent} label={t.sent('').trim()} />
         {holdout === 0 ? null : (
@@ -49,9 +52,9 @@ function Figures(props: { preview: Preview }) {
           <Line key={reason.reason} count={reason.count} label={words(reason)} inner />
         ))}
       </dl>
-      {out === 0 && matched > 0 ? <p className="secondary">{t.everybody}</p> : null}
+      {out === 0 && matched > 0 && !props.brief ? <p className="secondary">{t.everybody}</p> : null}
       {willBeSent === 0 ? <p className={style.warn}>{t.nobody}</p> : null}
-      <p className="secondary">{t.asOf(format.dateTime(at))}</p>
+      {props.brief ? null : <p className="secondary">{t.asOf(format.dateTime(at))}</p>}
     </div>
   )
 }

@@ -38,6 +38,7 @@ export function What(props: StepProps) {
           maxRows={16}
           value={form.messageText}
           error={problems.length > 0}
+          classNames={{ input: style.message ?? '' }}
           onChange={(event) => change({ messageText: event.currentTarget.value })}
         />
         <div className={style.under}>

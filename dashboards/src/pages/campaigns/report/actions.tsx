@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTell } from '../../../api/hooks.ts'
 import { useBusiness, useCan } from '../../../frame/viewer.ts'
@@ -16,17 +16,10 @@ import { reportText } from './text.ts'
 
 /** What can be done with the campaign where it stands. */
 export function Actions(props: { campaign: Report }) {
-  const t = useText(reportText)
   const mayWrite = useCan('campaign.write')
   const { campaign } = props
   if (!mayWrite) return null
-  if (campaign.status === 'DRAFT') {
-    return (
-      <Button component={Link} to="/campaigns/new" search={(now: object) => ({ ...now, draft: bareId(campaign.id) })}>
-        {t.editDraft}
-      </Button>
-    )
-  }
+  if (campaign.status === 'DRAFT') return <EditDraft campaign={campaign} />
   if (campaign.status === 'SCHEDULED') return <Unschedule campaign={campaign} />
   if (campaign.status === 'PLANNING' || campaign.status === 'SENDING') return <Stop campaign={campaign} />
   if (campaign.status === 'HELD') {
@@ -38,6 +31,17 @@ export function Actions(props: { campaign: Report }) {
     )
   }
   return null
+}
+
+function EditDraft(props: { campaign: Report }) {
+  const t = useText(reportText)
+  const navigate = useNavigate()
+  const draft = bareId(props.campaign.id)
+  return (
+    <Button onClick={() => void navigate({ to: '/campaigns/new', search: (now) => ({ ...now, draft }) })}>
+      {t.editDraft}
+    </Button>
+  )
 }
 
 /** Back to draft, with a way to undo it while the moment has not passed. */

@@ -1,9 +1,10 @@
 import { SegmentedControl } from '@mantine/core'
-import { useOpenRows, usePageSearch, usePeriod } from '../../../frame/use-frame.ts'
+import { useOpenRows, usePageSearch } from '../../../frame/use-frame.ts'
 import { useFormat, useText } from '../../../i18n/use-text.ts'
+import { todayIn } from '../../../lib/days.ts'
 import { ChartFrame } from '../../../ui/chart/chart-frame.tsx'
 import style from '../campaigns.module.css'
-import type { Funnel } from '../report-page.tsx'
+import type { Funnel, Report } from '../report-page.tsx'
 import { readReportSearch } from './search.ts'
 import { reportText } from './text.ts'
 
@@ -11,13 +12,16 @@ type StageKey = 'targeted' | 'eligible' | 'sent' | 'delivered' | 'read' | 'repli
 type StageRow = { key: StageKey; count: number; raw: number; closed: number }
 
 /** Bars from everybody targeted to those who ordered; a stage opens its people. */
-export function CampaignFunnel(props: { campaignId: string; funnel: Funnel }) {
+export function CampaignFunnel(props: { campaign: Report; funnel: Funnel }) {
   const t = useText(reportText)
   const format = useFormat()
   const open = useOpenRows()
-  const period = usePeriod()
   const [search, setSearch] = usePageSearch(readReportSearch)
-  const { funnel } = props
+  const { funnel, campaign } = props
+  const days = {
+    from: todayIn(format.timeZone, new Date(campaign.plannedAt ?? campaign.createdAt)),
+    to: todayIn(format.timeZone),
+  }
   const rows = stagesOf(funnel, search.raw === 1)
   const share = (count: number) =>
     format.percent(funnel.sent === 0 ? 0 : Math.round((1000 * count) / funnel.sent) / 1000)
@@ -26,8 +30,9 @@ export function CampaignFunnel(props: { campaignId: string; funnel: Funnel }) {
     open({
       metric: 'funnel',
       title: `${t.stages[row.key]}: ${format.number(row.closed)}`,
-      ...period.input,
-      campaignId: props.campaignId,
+      from: days.from,
+      to: days.to,
+      campaignId: props.campaign.id,
       stage: row.key,
     })
   return (
