@@ -1,0 +1,245 @@
+/** The funnel's rules by hand (measures.md §7, B12): watermarks, closure, windows, sums; and lift by arm (§9). */
+import { randomUUID } from 'node:crypto'
+import { hourMs, minuteMs } from '@fidelio/core/time.ts'
+import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
+import { createDeriver } from '@fidelio/db/derive/deriver.ts'
+import { syncSendFacts } from '@fidelio/db/derive/send-facts.ts'
+import { silentLog } from '@fidelio/db/log.ts'
+import { threadPage } from '@fidelio/db/queries/conversation.ts'
+import { funnel, sendOutcomes } from '@fidelio/db/queries/funnel.ts'
+import { extraOrdersValue, liftCounts } from '@fidelio/db/queries/lift.ts'
+import { contactOrders } from '@fidelio/db/queries/orders.ts'
+import { metricRows } from '@fidelio/db/queries/rows.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestStores, type TestStores } from '../support/stores.ts'
+
+const plannedAt = Date.UTC(2026, 9, 1, 10)
+const sentAt = plannedAt + 5 * minuteMs
+const now = Date.UTC(2026, 9, 20)
+const setting = { timeZone: 'UTC', now, period: { from: '2026-10-01', to: '2026-10-19' } }
+
+let stores: TestStores
+let businessId: string
+const accountId = randomUUID()
+const campaignId = randomUUID()
+
+type Told = {
+  kind: string
+  role?: string
+  at: number
+  watermarkAt?: number
+  refs?: string[]
+  orderId?: string
+  amount?: string
+}
+
+/** What happened to each person; the number is the contact. 20 to 24 are the control, 30 and 31 were excluded. */
+const stories: Record<number, Told[]> = {
+  1: [], // nothing came back
+  2: [{ kind: 'delivery', at: sentAt + 9, watermarkAt: sentAt }], // strict: not before the watermark, so not delivered
+  3: [{ kind: 'delivery', at: sentAt + 9, watermarkAt: sentAt + 1 }],
+  4: [{ kind: 'delivery', at: sentAt + 9, refs: ['m4'] }],
+  5: [{ kind: 'read', at: sentAt + 9, watermarkAt: sentAt }], // inclusive: read, and so delivered
+  6: [
+    { kind: 'read', at: sentAt + 90, watermarkAt: sentAt + 80 },
+    { kind: 'read', at: sentAt + 99, watermarkAt: sentAt - 1 }, // an older watermark changes nothing
+  ],
+  7: [{ kind: 'message.received', at: sentAt + hourMs }], // a reply implies a read
+  8: [{ kind: 'message.received', at: sentAt }], // not after the send
+  9: [{ kind: 'order.created', at: sentAt + 7 * 24 * hourMs, orderId: 'o9', amount: '10.50' }], // the window's last instant
+  10: [{ kind: 'order.created', at: sentAt + 7 * 24 * hourMs + 1, orderId: 'o10', amount: '99' }],
+  11: [
+    { kind: 'order.created', at: sentAt + hourMs, orderId: 'o11', amount: '40' },
+    { kind: 'order.paid', at: sentAt + 2 * hourMs, orderId: 'o11', amount: '40' },
+    { kind: 'order.refunded', at: sentAt + 30 * hourMs, orderId: 'o11', amount: '15' },
+  ],
+  20: [{ kind: 'order.created', at: plannedAt + hourMs, orderId: 'o20', amount: '5' }],
+  21: [{ kind: 'order.created', at: plannedAt - hourMs, orderId: 'o21', amount: '5' }],
+}
+
+beforeAll(async () => {
+  stores = await openTestStores()
+  const worker = stores.forWorker()
+  businessId = (await stores.createBusiness()).id
+  await worker.tx(async (sql) => {
+    await sql`
+      insert into channel_accounts (id, business_id, channel, external_id, name)
+      values (${accountId}, ${businessId}, 'messenger', ${accountId}, 'test')`
+    await sql`insert into contacts (business_id, id) select ${businessId}, n from generate_series(1, 40) n`
+    await sql`
+      insert into campaigns (id, business_id, name, channel, account_id, topic, message_text, status, assignment_key, planned_at,
+                             finished_at, holdout_percent)
+      values (${campaignId}, ${businessId}, 'test', 'messenger', ${accountId}, 'offers', 'hello', 'done', 'key',
+              ${new Date(plannedAt)}, ${new Date(plannedAt + hourMs)}, 30)`
+    await sql`
+      insert into sends (id, business_id, campaign_id, contact_id, account_id, arm, status, reason, planned_at, sent_at, message_id)
+      select gen_random_uuid(), ${businessId}, ${campaignId}, n, ${accountId},
+             case when n >= 30 then '' when n >= 20 then 'holdout' else 'treatment' end,
+             case when n >= 30 then 'excluded' when n >= 20 then 'holdout' when n = 12 then 'withdrawn'
+                  when n = 13 then 'rejected' when n = 14 then 'unknown' else 'accepted' end,
+             case n when 30 then 'no_opt_in' when 31 then 'opted_out' when 12 then 'opted_out' when 13 then 'blocked' else '' end,
+             ${new Date(plannedAt)}, case when n < 12 then ${new Date(sentAt)}::timestamptz end, 'm' || n
+      from generate_series(1, 31) n
+      where n <= 14 or n between 20 and 24 or n >= 30`
+  })
+  await deliverStories()
+  await createDeriver({ worker, log: silentLog }).run()
+})
+
+afterAll(() => stores[Symbol.asyncDispose]())
+
+let batch = 0
+
+async function deliverStories(): Promise<void> {
+  const rows = Object.entries(stories).flatMap(([contact, told]) =>
+    told.map((event, index) => [
+      businessId,
+      Number(contact),
+      accountId,
+      'messenger',
+      event.kind,
+      event.role ?? 'customer',
+      clickHouseTime(event.at),
+      clickHouseTime(event.at + batch),
+      `00000000-0000-8000-a000-${contact.padStart(6, '0')}${String(index).padStart(6, '0')}`,
+      event.refs ?? [],
+      clickHouseTime(event.watermarkAt ?? 0),
+      event.orderId ?? '',
+      event.amount ?? '0',
+      event.amount ? 'EUR' : '',
+    ]),
+  )
+  const columns = ['business_id', 'contact_id', 'account_id', 'channel', 'kind', 'role', 'ts', 'received_at', 'row_id']
+  batch += 1
+  await stores
+    .forWorker()
+    .insertRows(
+      'events',
+      [...columns, 'refs', 'watermark_at', 'order_id', 'amount', 'currency'],
+      rows,
+      `stories:${batch}`,
+    )
+}
+
+const expected = {
+  targeted: 21,
+  eligible: 14,
+  holdout: 5,
+  excluded: [
+    { reason: 'no_opt_in', count: 1 },
+    { reason: 'opted_out', count: 1 },
+  ],
+  attempted: 13,
+  held: 0,
+  withdrawn: [{ reason: 'opted_out', count: 1 }],
+  sent: 11,
+  failed: [{ reason: 'blocked', count: 1 }],
+  unknown: 1,
+  pending: 0,
+  delivered: { raw: 4, closed: 5 },
+  read: { raw: 2, closed: 3 },
+  replied: { raw: 1, closed: 1 },
+  ordered: { raw: 2, closed: 2 },
+  revenue: [{ amount: 35.5, currency: 'EUR' }],
+  sumsHold: true,
+}
+
+test('every rule of the funnel, exactly', async () => {
+  expect(await funnel(stores.forBusiness(businessId), { campaignId })).toEqual(expected)
+})
+
+test('delivering everything again changes nothing', async () => {
+  for (let times = 0; times < 3; times++) await deliverStories()
+  expect(await funnel(stores.forBusiness(businessId), { campaignId })).toEqual(expected)
+})
+
+test('every stage opens exactly its people', async () => {
+  const db = stores.forBusiness(businessId)
+  const open = async (stage: string) => {
+    const rows = await metricRows(db, { ...setting, metric: 'funnel', campaignId, stage, first: 50 })
+    expect(rows.rows).toHaveLength(rows.total)
+    return rows.rows.map((row) => row.contactId)
+  }
+  expect(await open('targeted')).toHaveLength(expected.targeted)
+  expect(await open('eligible')).toHaveLength(expected.eligible)
+  expect(await open('attempted')).toHaveLength(expected.attempted)
+  expect(await open('holdout')).toEqual([20, 21, 22, 23, 24])
+  expect(await open('excluded')).toEqual([30, 31])
+  expect(await open('excluded:opted_out')).toEqual([31])
+  expect(await open('withdrawn')).toEqual([12])
+  expect(await open('failed')).toEqual([13])
+  expect(await open('unknown')).toEqual([14])
+  expect(await open('delivered')).toEqual([3, 4, 5, 6, 7])
+  expect(await open('delivered_raw')).toEqual([3, 4, 5, 6])
+  expect(await open('read')).toEqual([5, 6, 7])
+  expect(await open('read_raw')).toEqual([5, 6])
+  expect(await open('replied')).toEqual([7])
+  expect(await open('ordered')).toEqual([9, 11])
+  expect(await open('nonsense')).toEqual([])
+})
+
+test('a page of people with their outcomes', async () => {
+  const outcomes = await sendOutcomes(stores.forBusiness(businessId), { campaignId, contactIds: [5, 11, 99] })
+  expect(outcomes).toEqual([
+    { contactId: 5, delivered: true, read: true, replied: false, ordered: false },
+    { contactId: 11, delivered: false, read: false, replied: false, ordered: true },
+  ])
+})
+
+test('lift counts both arms from planning, sent or not, and only orders inside the window', async () => {
+  const db = stores.forBusiness(businessId)
+  // 9 ordered within seven days of the send, but later than seven days after planning: both arms have the same clock.
+  const counts = { treated: 14, treatedOrdered: 1, control: 5, controlOrdered: 1 }
+  expect(await liftCounts(db, { campaignId, conversionDays: 7, now })).toEqual({ ...counts, state: 'complete' })
+  const early = plannedAt + 24 * hourMs
+  expect(await liftCounts(db, { campaignId, conversionDays: 7, now: early })).toEqual({
+    ...counts,
+    state: 'provisional',
+  })
+  const extra = await extraOrdersValue(db, setting)
+  expect(extra.n).toBe(1)
+  expect(extra.value).toBeCloseTo((1 / 14 - 1 / 5) * 14, 9)
+  const rows = await metricRows(db, { ...setting, metric: 'extra_orders', first: 10 })
+  expect(rows.rows.map((row) => [row.contactId, row.detail])).toEqual([
+    [20, 'holdout'],
+    [11, 'treatment'],
+  ])
+})
+
+test('a send that changed is copied again, an unchanged one is not', async () => {
+  const worker = stores.forWorker()
+  expect(await syncSendFacts(worker)).toBe(0)
+  await worker.tx(
+    (sql) => sql`
+      update sends set status = 'accepted', sent_at = ${new Date(sentAt)}, facts_dirty = true
+      where business_id = ${businessId} and contact_id = 14`,
+  )
+  expect(await syncSendFacts(worker)).toBe(1)
+  expect(await funnel(stores.forBusiness(businessId), { campaignId })).toMatchObject({ sent: 12, unknown: 0 })
+})
+
+test('a campaign of another business, or none, is nothing', async () => {
+  const other = stores.forBusiness((await stores.createBusiness()).id)
+  expect(await funnel(other, { campaignId })).toBeNull()
+  expect(await liftCounts(other, { campaignId, conversionDays: 7, now })).toBeNull()
+  expect(await sendOutcomes(other, { campaignId, contactIds: [5] })).toEqual([])
+})
+
+test('a thread shows orders once, and pages back in time', async () => {
+  const db = stores.forBusiness(businessId)
+  expect(await contactOrders(db, { contactId: 11 })).toEqual([
+    { orderId: 'o11', at: sentAt + hourMs, amount: 40, currency: 'EUR', status: 'refunded' },
+  ])
+  const page = await threadPage(db, { accountId, contactId: 11, last: 2 })
+  expect(page.events.map((event) => event.kind)).toEqual(['order.paid', 'order.refunded'])
+  expect(page.hasEarlier).toBe(true)
+  const [oldest] = page.events
+  const before = await threadPage(db, {
+    accountId,
+    contactId: 11,
+    last: 2,
+    before: { at: oldest?.at ?? 0, rowId: oldest?.rowId ?? '' },
+  })
+  expect(before.events.map((event) => event.kind)).toEqual(['order.created'])
+  expect(before.hasEarlier).toBe(false)
+})
