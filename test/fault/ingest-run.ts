@@ -199,7 +199,7 @@ function accountOf(deps: {
   return { ...sent, ...account, rowIds, copies, inboxLeft, failedEvents, rebuiltEqual }
 }
 
-/** The undisturbed run: exactly what the disturbed one stored, each event once, in order, into a fresh store. */
+/** The undisturbed run: exactly what the disturbed one stored, each event once, into a fresh store. */
 async function deliverOnce(
   options: IngestFaultOptions,
   world: World,
