@@ -151,7 +151,7 @@ builder.mutationField('inviteMember', (t) =>
 async function sendInvitation(context: ApiContext, here: Here, email: string): Promise<void> {
   const url = await makeSignInLink(context.library, context.publicUrl, email)
   if (!context.sendMail) {
-    context.log.info({ url }, 'Somebody was invited, and there is no mail server to send the link')
+    context.log.info({ signInLink: url }, 'Somebody was invited, and there is no mail server to send the link')
     return
   }
   const { name } = here.record
