@@ -29,6 +29,8 @@ async function catalogues(): Promise<{ name: string; en: Node; fr: Node }[]> {
   return found
 }
 
+const joiningWordsMax = 12
+
 describe('texts', async () => {
   const all = await catalogues()
 
@@ -40,9 +42,9 @@ describe('texts', async () => {
     const english = leaves(en)
     const french = leaves(fr)
     expect(french.map(([key]) => key)).toEqual(english.map(([key]) => key))
-    // Both say something, or both stay silent.
-    const silent = (said: [string, string][]) => said.filter(([, text]) => text === '').map(([key]) => key)
-    expect(silent(french)).toEqual(silent(english))
+    // Joining words may vanish in a language ("in a" week, « semaine »); whole phrases may not.
+    const said = new Map(french)
+    for (const [key, text] of english) if (text.length > joiningWordsMax) expect(said.get(key), key).not.toBe('')
   })
 
   it.each(all)('$name never says Oops', ({ fr, en }) => {
