@@ -1,5 +1,5 @@
 /** What the questions answer is what plain loops say (measures.md B2, B3, B6, B7), over random businesses in odd zones. */
-import { indexOfLocalDate, intervalDate, intervalIndex, intervalStart } from '@fidelio/core/interval-index.ts'
+import { intervalDate, intervalIndex } from '@fidelio/core/interval-index.ts'
 import {
   answeredWithin,
   restrictedMean,
@@ -9,17 +9,15 @@ import {
   waitQuantile,
 } from '@fidelio/core/kaplan-meier.ts'
 import { quantile } from '@fidelio/core/percentile.ts'
-import { cameBackDefinition, columnTotal, retentionMatrix as naiveMatrix } from '@fidelio/core/retention.ts'
+import { retentionMatrix as naiveMatrix } from '@fidelio/core/retention.ts'
 import { dayMs } from '@fidelio/core/time.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { silentLog } from '@fidelio/db/log.ts'
-import { overviewNumbers } from '@fidelio/db/queries/overview.ts'
 import { calendarOf, grainRange, instantsOf } from '@fidelio/db/queries/period.ts'
 import { responseTimes } from '@fidelio/db/queries/response-times.ts'
 import { matrixParams, retentionMatrix } from '@fidelio/db/queries/retention.ts'
 import { metricRows } from '@fidelio/db/queries/rows.ts'
-import type { ResponseTimesArgs, RetentionArgs, RowsArgs } from '@fidelio/db/queries/types.ts'
-import { volumes } from '@fidelio/db/queries/volumes.ts'
+import type { ResponseTimesArgs, RetentionArgs } from '@fidelio/db/queries/types.ts'
 import { waitingNow } from '@fidelio/db/queries/waiting.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTenant, createTenants, historySeed } from '../support/measured-tenants.ts'
@@ -215,63 +213,6 @@ describe('retention', () => {
         })
         expect(rows.total, `${row.cohort} + ${cell.column}`).toBe(cell.n)
       }
-    }
-  })
-})
-
-describe('overview and volumes', () => {
-  test('came back in four weeks, active customers and first wait', async () => {
-    for (const tenant of tenants) {
-      const db = stores.forBusiness(tenant.businessId)
-      const args = { timeZone: tenant.zone, now, period: { from: '2026-10-10', to: '2026-11-20' }, compared: null }
-      const answer = await overviewNumbers(db, args)
-      const calendar = calendarOf(tenant.zone)
-      const days = {
-        first: indexOfLocalDate(args.period.from, 'day', calendar),
-        last: indexOfLocalDate(args.period.to, 'day', calendar),
-      }
-      const matrix = naiveMatrix(naiveRetention(tenant, 'message.received'), cameBackDefinition(calendar, days), {
-        now,
-      })
-      const expected = columnTotal(matrix, 1)
-      expect(answer.cameBack4w, named(tenant)).toMatchObject({
-        numerator: expected.numerator,
-        denominator: expected.denominator,
-        value: expected.value,
-        state: expected.state,
-      })
-      const people = naiveRetention(tenant, 'active').filter(({ returns }) =>
-        returns.some(
-          (ts) =>
-            ts >= intervalStart(days.first, 'day', calendar) && ts < intervalStart(days.last + 1, 'day', calendar),
-        ),
-      )
-      expect(answer.activeCustomers.value, named(tenant)).toBe(people.length)
-      const rowsOf = async (metric: RowsArgs['metric']) => (await metricRows(db, { ...args, metric, first: 3 })).total
-      expect(await rowsOf('came_back')).toBe(expected.numerator)
-      expect(await rowsOf('came_back_cohort')).toBe(expected.denominator)
-      expect(await rowsOf('active_customers')).toBe(people.length)
-      expect(await rowsOf('waits')).toBe(answer.firstResponseMedian.n)
-    }
-  })
-
-  test('volumes count each fact once, on its own day', async () => {
-    for (const tenant of tenants) {
-      const db = stores.forBusiness(tenant.businessId)
-      const args = { timeZone: tenant.zone, now, period }
-      const { from, to } = instantsOf(period, tenant.zone)
-      const inside = tenant.facts.filter((fact) => fact.at >= from.getTime() && fact.at < to.getTime())
-      const answer = await volumes(db, args)
-      const sum = (key: 'received' | 'sentByHumans' | 'sentByBots' | 'sentByCampaigns' | 'orders') =>
-        answer.reduce((total, day) => total + day[key], 0)
-      const count = (test: (fact: Fact) => boolean) => inside.filter(test).length
-      expect(sum('received'), named(tenant)).toBe(count((fact) => fact.kind === 'message.received'))
-      expect(sum('sentByHumans')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'human'))
-      expect(sum('sentByBots')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'bot'))
-      expect(sum('sentByCampaigns')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'campaign'))
-      expect(sum('orders')).toBe(count((fact) => fact.kind === 'order.created'))
-      const { total } = await metricRows(db, { ...args, metric: 'volumes', first: 1, stage: 'received' })
-      expect(total).toBe(sum('received'))
     }
   })
 })

@@ -17,15 +17,22 @@ const newestEvents = defineQuery({
   params: z.object({ hours: z.int(), limit: z.int() }),
   row: liveRow,
   sql: `
-select ${columns}
-from (
-    select * from events
+-- first which, by a few narrow columns, then the events themselves by their place in the primary key
+with newest as (
+    select contact_id, ts, row_id, inserted_at
+    from events
     where business_id = {business_id:UUID} and inserted_at > now64(3, 'UTC') - toIntervalHour({hours:UInt32})
     order by inserted_at desc, row_id desc
     limit 1 by row_id
     limit {limit:UInt32}
 )
+select ${columns}
+from events
+where business_id = {business_id:UUID}
+  and contact_id in (select contact_id from newest) and ts in (select ts from newest)
+  and (contact_id, ts, row_id, inserted_at) in (select contact_id, ts, row_id, inserted_at from newest)
 order by inserted_ms desc, row_id desc
+limit 1 by row_id
 `,
 })
 

@@ -243,55 +243,7 @@ export type LiftCounts = {
 }
 export type SendOutcome = { contactId: number; delivered: boolean; read: boolean; replied: boolean; ordered: boolean }
 
-export type RowsMetric =
-  | 'active_customers'
-  | 'waits'
-  | 'waits_answered'
-  | 'waits_waiting'
-  | 'waits_abandoned'
-  | 'came_back'
-  | 'came_back_cohort'
-  | 'reachable'
-  | 'not_reachable'
-  | 'extra_orders'
-  | 'retention_cell'
-  | 'volumes'
-  | 'funnel'
-
-/** The rows behind a number (`audience` is not among them: it is asked of the campaign's own records). */
-export type RowsArgs = Setting & {
-  metric: RowsMetric
-  period: Period
-  first: number
-  /** The `cursor` of the last row of the page before. */
-  after?: string | undefined
-  filter?: Filter | undefined
-  stage?: string | undefined
-  kind?: ResponseKind | undefined
-  responder?: Responder | undefined
-  campaignId?: string | undefined
-  cohort?: string | undefined
-  column?: number | undefined
-  grain?: RetentionGrain | undefined
-  entry?: RetentionEntry | undefined
-  return?: RetentionReturn | undefined
-  activity?: string | undefined
-  bucket?: string | undefined
-}
-export type MetricRow = {
-  cursor: string
-  contactId: number
-  /** Null where the row is a person and not a conversation. */
-  accountId: string | null
-  at: number
-  seconds: number | null
-  outcome: SpellOutcome | null
-  /** A closed word for the catalogue of the screen: event kind, funnel stage, exclusion reason, 'active_day' … */
-  label: string
-  detail: string
-}
-/** `total` equals the number the rows stand behind. */
-export type MetricRows = { total: number; rows: MetricRow[]; hasMore: boolean }
+export type { MetricRow, MetricRows, RowsArgs, RowsMetric } from './rows-types.ts'
 
 export type WaitingSpell = {
   contactId: number
@@ -315,28 +267,3 @@ export type ThreadSummary = {
 }
 export type ThreadsCursor = { lastMessageAt: number; contactId: number; accountId: string }
 export type IntakeCounts = { acceptedLastHour: number; unknownLastHour: ReasonCount[]; lagSeconds: number }
-
-/**
- * The functions a resolver calls (`BusinessDb` of db/tenancy is always the first argument):
- *
- *   queries/overview.ts        overviewNumbers(db, OverviewArgs): Promise<OverviewNumbers>
- *   queries/response-times.ts  responseTimes(db, ResponseTimesArgs): Promise<ResponseTimes>
- *   queries/retention.ts       retentionMatrix(db, RetentionArgs): Promise<RetentionMatrix>
- *   queries/volumes.ts         volumes(db, Setting & { period; filter? }): Promise<VolumeDay[]>
- *   queries/waiting.ts         waitingNow(db, { now; first }): Promise<WaitingNow>
- *   queries/live.ts            recentEvents(db, { first }): Promise<LiveEvent[]>            newest first
- *                              eventsAfter(db, { after: LiveCursor | null; first }): Promise<LiveEvent[]>   oldest first
- *                              eventById(db, { rowId }): Promise<LiveEvent | null>
- *                              intakeCounts(db, { now }): Promise<IntakeCounts>
- *   queries/conversation.ts    threadPage(db, { accountId; contactId; last; before? }): Promise<ThreadPage>
- *                              threadSpells(db, { accountId; contactId; now }): Promise<SpellRow[]>
- *   queries/orders.ts          contactOrders(db, { contactId }): Promise<OrderRow[]>
- *   queries/funnel.ts          funnel(db, { campaignId; now }): Promise<FunnelCounts | null>   null before planning
- *                              sendOutcomes(db, { campaignId; contactIds; now }): Promise<SendOutcome[]>
- *   queries/lift.ts            liftCounts(db, { campaignId; conversionDays; now }): Promise<LiftCounts | null>
- *   queries/rows.ts            metricRows(db, RowsArgs): Promise<MetricRows>
- *   queries/period.ts          comparedPeriod(period, 'previous_period' | 'previous_year' | 'none'): Period | null
- *   records/threads.ts         listThreads(db, { first; after?; waitingOnly?; search?; filter? }): Promise<{ threads: ThreadSummary[]; hasMore }>
- *                              threadsOfContact(db, { contactId }): Promise<ThreadSummary[]>
- *                              findThread(db, { accountId; contactId }): Promise<ThreadSummary | null>
- */

@@ -1,0 +1,133 @@
+/** The overview's numbers and the volumes are what plain loops say, and open exactly the rows behind them (B2, B17). */
+import { indexOfLocalDate, intervalStart } from '@fidelio/core/interval-index.ts'
+import { cameBackDefinition, columnTotal, retentionMatrix as naiveMatrix } from '@fidelio/core/retention.ts'
+import { createDeriver } from '@fidelio/db/derive/deriver.ts'
+import { silentLog } from '@fidelio/db/log.ts'
+import { overviewNumbers } from '@fidelio/db/queries/overview.ts'
+import { calendarOf, instantsOf } from '@fidelio/db/queries/period.ts'
+import { metricRows } from '@fidelio/db/queries/rows.ts'
+import type { RowsArgs } from '@fidelio/db/queries/types.ts'
+import { volumes } from '@fidelio/db/queries/volumes.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTenants, historySeed } from '../support/measured-tenants.ts'
+import { deliverAll, type Fact, presentMs, type Tenant } from '../support/naive-history.ts'
+import { naiveRetention } from '../support/naive-measures.ts'
+import { openTestStores, type TestStores } from '../support/stores.ts'
+
+const tenantCount = 10
+const period = { from: '2026-03-20', to: '2026-11-20' }
+const now = presentMs
+
+let stores: TestStores
+let tenants: Tenant[]
+
+beforeAll(async () => {
+  stores = await openTestStores()
+  tenants = await createTenants(stores, tenantCount, historySeed + 2)
+  await deliverAll(
+    stores.forWorker(),
+    tenants.map((tenant) => ({ tenant, deliveries: tenant.deliveries })),
+  )
+  await createDeriver({ worker: stores.forWorker(), log: silentLog }).run()
+})
+
+afterAll(() => stores[Symbol.asyncDispose]())
+
+function named(tenant: Tenant): string {
+  return `business ${tenants.indexOf(tenant)}, ${tenant.zone}`
+}
+
+describe('overview and volumes', () => {
+  test('came back in four weeks, active customers and first wait', async () => {
+    for (const tenant of tenants) {
+      const db = stores.forBusiness(tenant.businessId)
+      const args = { timeZone: tenant.zone, now, period: { from: '2026-10-10', to: '2026-11-20' }, compared: null }
+      const answer = await overviewNumbers(db, args)
+      const calendar = calendarOf(tenant.zone)
+      const days = {
+        first: indexOfLocalDate(args.period.from, 'day', calendar),
+        last: indexOfLocalDate(args.period.to, 'day', calendar),
+      }
+      const matrix = naiveMatrix(naiveRetention(tenant, 'message.received'), cameBackDefinition(calendar, days), {
+        now,
+      })
+      const expected = columnTotal(matrix, 1)
+      expect(answer.cameBack4w, named(tenant)).toMatchObject({
+        numerator: expected.numerator,
+        denominator: expected.denominator,
+        value: expected.value,
+        state: expected.state,
+      })
+      const people = naiveRetention(tenant, 'active').filter(({ returns }) =>
+        returns.some(
+          (ts) =>
+            ts >= intervalStart(days.first, 'day', calendar) && ts < intervalStart(days.last + 1, 'day', calendar),
+        ),
+      )
+      expect(answer.activeCustomers.value, named(tenant)).toBe(people.length)
+      const rowsOf = async (metric: RowsArgs['metric']) => (await metricRows(db, { ...args, metric, first: 3 })).total
+      expect(await rowsOf('came_back')).toBe(expected.numerator)
+      expect(await rowsOf('came_back_cohort')).toBe(expected.denominator)
+      expect(await rowsOf('active_customers')).toBe(people.length)
+      expect(await rowsOf('waits')).toBe(answer.firstResponseMedian.n)
+    }
+  })
+
+  test('volumes count each fact once, on its own day', async () => {
+    for (const tenant of tenants) {
+      const db = stores.forBusiness(tenant.businessId)
+      const args = { timeZone: tenant.zone, now, period }
+      const { from, to } = instantsOf(period, tenant.zone)
+      const inside = tenant.facts.filter((fact) => fact.at >= from.getTime() && fact.at < to.getTime())
+      const answer = await volumes(db, args)
+      const sum = (key: 'received' | 'sentByHumans' | 'sentByBots' | 'sentByCampaigns' | 'orders') =>
+        answer.reduce((total, day) => total + day[key], 0)
+      const count = (test: (fact: Fact) => boolean) => inside.filter(test).length
+      expect(sum('received'), named(tenant)).toBe(count((fact) => fact.kind === 'message.received'))
+      expect(sum('sentByHumans')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'human'))
+      expect(sum('sentByBots')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'bot'))
+      expect(sum('sentByCampaigns')).toBe(count((fact) => fact.kind === 'message.sent' && fact.role === 'campaign'))
+      expect(sum('orders')).toBe(count((fact) => fact.kind === 'order.created'))
+      const { total } = await metricRows(db, { ...args, metric: 'volumes', first: 1, stage: 'received' })
+      expect(total).toBe(sum('received'))
+    }
+  })
+})
+
+test('reachable is read from the ledger at any instant: late facts, general stops, exclusions', async () => {
+  const business = await stores.createBusiness()
+  const db = stores.forBusiness(business.id)
+  const day = (text: string) => new Date(`2026-10-${text}T12:00:00Z`)
+  await stores.forWorker().tx(async (sql) => {
+    await sql`insert into contacts (business_id, id) select ${business.id}, n from generate_series(1, 5) n`
+    const lines = [
+      [1, 'offers', 'granted', day('05')],
+      [2, 'offers', 'granted', day('05')],
+      [2, '*', 'revoked', day('10')],
+      [3, 'offers', 'granted', day('06')],
+      [3, 'offers', 'revoked', day('06')], // a revocation wins a tie
+      [4, 'offers', 'granted', day('07')],
+      [4, 'news', 'granted', day('08')],
+      [4, 'offers', 'revoked', day('09')], // one topic is enough
+      [1, '*', 'revoked', day('12')],
+      [1, 'offers', 'granted', day('14')],
+    ] as const
+    for (const [contact, topic, action, at] of lines) {
+      await sql`
+        insert into consent_ledger (id, business_id, contact_id, channel, topic, action, occurred_at, source, event_row_id)
+        values (gen_random_uuid(), ${business.id}, ${contact}, 'messenger', ${topic}, ${action}, ${at}, 'api', gen_random_uuid())`
+    }
+    await sql`
+      insert into exclusions (business_id, contact_id, channel, reason, since)
+      values (${business.id}, 4, 'messenger', 'blocked', ${day('16')})`
+  })
+  const args = { timeZone: 'UTC', now, period: { from: '2026-10-04', to: '2026-10-17' }, compared: null }
+  const { reachable } = await overviewNumbers(db, args)
+  expect(reachable.spark.map((point) => point.value)).toEqual([0, 2, 2, 3, 3, 3, 2, 2, 1, 1, 2, 2, 1, 1])
+  expect(reachable).toMatchObject({ value: 1, denominator: 5, state: 'complete' })
+  const reached = await metricRows(db, { ...args, metric: 'reachable', first: 10 })
+  expect(reached.rows.map((row) => row.contactId)).toEqual([1])
+  const others = await metricRows(db, { ...args, metric: 'not_reachable', first: 10 })
+  expect(others.total).toBe(4)
+  expect(others.rows.map((row) => row.label)).toEqual(['opted_out', 'opted_out', 'blocked', 'no_opt_in'])
+})
