@@ -30,14 +30,14 @@ function open(limits: Partial<IngestLimits> = {}) {
 
 test('one insert at a time; what arrives meanwhile travels together in the next one', async () => {
   const { store, batcher } = open()
-  const first = batcher.add('[1]', 1)
+  const first = batcher.add('[1]\n', 1)
   await expect.poll(() => store.inserted.length).toBe(1)
-  const [second, third] = [batcher.add('[2]', 1), batcher.add('[3]\n[4]', 2)]
+  const [second, third] = [batcher.add('[2]\n', 1), batcher.add('[3]\n[4]\n', 2)]
   expect(store.inserted).toHaveLength(1)
   store.inserted[0]?.end()
   await first
   await expect.poll(() => store.inserted.length).toBe(2)
-  expect(store.inserted[1]).toMatchObject({ rows: '[2]\n[3]\n[4]', count: 3 })
+  expect(store.inserted[1]).toMatchObject({ rows: '[2]\n[3]\n[4]\n', count: 3 })
   store.inserted[1]?.end()
   await Promise.all([second, third])
   expect(batcher.bufferedRows).toBe(0)
@@ -46,7 +46,7 @@ test('one insert at a time; what arrives meanwhile travels together in the next 
 test('nobody is answered before the insert has ended', async () => {
   const { store, batcher } = open()
   let answered = false
-  const stored = batcher.add('[1]', 1)?.then(() => {
+  const stored = batcher.add('[1]\n', 1)?.then(() => {
     answered = true
   })
   await expect.poll(() => store.inserted.length).toBe(1)
@@ -58,15 +58,15 @@ test('nobody is answered before the insert has ended', async () => {
 
 test('an insert without an answer in time: the same bytes and token go to the inbox, and later batches do not wait for it', async () => {
   const { store, batcher } = open({ insertSecondsMax: 0.05 })
-  await batcher.add('[1]', 1)
+  await batcher.add('[1]\n', 1)
   const [hanging] = store.inserted
-  expect(store.kept).toMatchObject([{ token: hanging?.token, rows: '[1]' }])
-  await batcher.add('[2]', 1)
+  expect(store.kept).toMatchObject([{ token: hanging?.token, rows: '[1]\n' }])
+  await batcher.add('[2]\n', 1)
   expect(store.inserted).toHaveLength(1)
   expect(store.kept).toHaveLength(2)
   hanging?.end()
   await expect.poll(() => batcher.detour).toBe(false)
-  const third = batcher.add('[3]', 1)
+  const third = batcher.add('[3]\n', 1)
   await expect.poll(() => store.inserted.length).toBe(2)
   store.inserted[1]?.end()
   await third
@@ -75,33 +75,33 @@ test('an insert without an answer in time: the same bytes and token go to the in
 
 test('after a refusal the inbox takes batches directly for a while; an unreadable row causes no detour', async () => {
   const { store, batcher } = open({ detourMs: 60_000 })
-  const unreadable = batcher.add('[x]', 1)
+  const unreadable = batcher.add('[x]\n', 1)
   await expect.poll(() => store.inserted.length).toBe(1)
   store.inserted[0]?.end(Object.assign(new Error('cannot parse'), { code: '27' }))
   await unreadable
   expect(batcher.detour).toBe(false)
-  const refused = batcher.add('[1]', 1)
+  const refused = batcher.add('[1]\n', 1)
   await expect.poll(() => store.inserted.length).toBe(2)
   store.inserted[1]?.end(new Error('away'))
   await refused
-  await batcher.add('[2]', 1)
+  await batcher.add('[2]\n', 1)
   expect(store.inserted).toHaveLength(2)
-  expect(store.kept.map((batch) => batch.rows)).toEqual(['[x]', '[1]', '[2]'])
+  expect(store.kept.map((batch) => batch.rows)).toEqual(['[x]\n', '[1]\n', '[2]\n'])
 })
 
 test('a batch is cut at its limit, and the buffer at its own, also by size', async () => {
   const { store, batcher } = open({ batchRowsMax: 2, bufferRowsMax: 5, bufferCharsMax: 20 })
-  const added = ['[1]', '[2]', '[3]', '[4]'].map((row) => batcher.add(row, 1))
-  expect(store.inserted[0]).toMatchObject({ rows: '[1]\n[2]' })
-  expect(batcher.add('[5]\n[6]', 2)).toBeNull()
-  expect(batcher.add('["too many characters"]', 1)).toBeNull()
+  const added = ['[1]\n', '[2]\n', '[3]\n', '[4]\n'].map((row) => batcher.add(row, 1))
+  expect(store.inserted[0]).toMatchObject({ rows: '[1]\n[2]\n' })
+  expect(batcher.add('[5]\n[6]\n', 2)).toBeNull()
+  expect(batcher.add('["too many characters"]\n', 1)).toBeNull()
   for (const turn of [0, 1]) {
     await expect.poll(() => store.inserted.length).toBe(turn + 1)
     store.inserted[turn]?.end()
   }
   await Promise.all(added)
   // Alone, a request of any size is let in: otherwise it could never be stored.
-  const large = batcher.add('["too many characters"]', 7)
+  const large = batcher.add('["too many characters"]\n', 7)
   await expect.poll(() => store.inserted.length).toBe(3)
   store.inserted[2]?.end()
   await large
@@ -109,7 +109,7 @@ test('a batch is cut at its limit, and the buffer at its own, also by size', asy
 
 test('disposal writes what still waits', async () => {
   const { store, batcher } = open({ batchWaitMs: 60_000 })
-  const stored = batcher.add('[1]', 1)
+  const stored = batcher.add('[1]\n', 1)
   const disposed = batcher[Symbol.asyncDispose]()
   store.inserted[0]?.end()
   await Promise.all([stored, disposed])

@@ -15,7 +15,7 @@ export type Batch = { token: string; rows: string; count: number }
 
 export type Batcher = AsyncDisposable & {
   /**
-   * Adds the rows of one request: insert text, one array per line. The promise resolves when they are durable and
+   * Adds the rows of one request: insert text, one array per line, each line ended. The promise resolves when they are durable and
    * rejects when no store took them. Null: the buffer is full.
    */
   add(rows: string, count: number): Promise<void> | null
@@ -78,7 +78,7 @@ export function createBatcher({ insert, keep, limits, metrics, log }: BatcherDep
   }
 
   async function store(pending: Pending): Promise<void> {
-    const batch = { token: randomUUID(), rows: pending.texts.join('\n'), count: pending.count }
+    const batch = { token: randomUUID(), rows: pending.texts.join(''), count: pending.count }
     metrics.counted('batches', 1)
     try {
       if (isDetour() || !(await tryInsert(batch))) {

@@ -51,7 +51,7 @@ export function createInbox(deps: { worker: WorkerDb; metrics: IngestMetrics; lo
   /** Row by row, so that one unreadable row costs its neighbours nothing. False: the store went away meanwhile. */
   async function drainRows(sql: StoreTransaction, entry: InboxEntry): Promise<boolean> {
     const refused: FailedEvent[] = []
-    for (const [index, row] of entry.rows.split('\n').entries()) {
+    for (const [index, row] of entry.rows.trimEnd().split('\n').entries()) {
       try {
         await insert(row, `${entry.token}.${index}`)
       } catch (error) {

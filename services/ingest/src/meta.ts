@@ -201,11 +201,12 @@ function failure(
 
 /** What cannot become a row is kept in Postgres before the answer: unknown Pages parked, failed elements with reason. */
 function keepAside(context: IngestContext, delivery: MetaDelivery): StepResult | Promise<StepResult> {
-  const { failed, unknownPages } = delivery
+  const { failed, unknownPages, text, signer, receivedAt } = delivery
+  // Nothing reads these again, and the wait for the batch is long (see storeRows).
+  delivery.text = ''
+  delivery.entries = []
   if (failed.length === 0 && unknownPages.length === 0) return undefined
-  const parked = unknownPages.map((pageId) =>
-    parkedEvent({ text: delivery.text, pageId, metaAppId: delivery.signer, receivedAt: delivery.receivedAt }),
-  )
+  const parked = unknownPages.map((pageId) => parkedEvent({ text, pageId, metaAppId: signer, receivedAt }))
   const keeping = context.worker.tx(async (sql) => {
     await parkEvents(sql, parked)
     await keepFailedEvents(sql, failed)
