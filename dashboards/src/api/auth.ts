@@ -27,6 +27,9 @@ async function callAuth(path: string, body: unknown): Promise<void> {
       method: 'POST',
       credentials: 'same-origin',
       headers: csrfHeaders,
+      // The server asks browsers to keep addresses to themselves (no-referrer), and Chromium then leaves out `Origin`
+      // too; without it the sign-in library takes the request for another site's.
+      referrerPolicy: 'same-origin',
       body: JSON.stringify(body),
     })
   } catch (error) {
