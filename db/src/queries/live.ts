@@ -88,7 +88,9 @@ with recent as (
 select '' as reason, uniqExact(row_id) as count,
        greatest(0, ifNotFinite(quantileExactInclusiveIf(0.95)(
            (toUnixTimestamp64Milli(inserted_at) - toUnixTimestamp64Milli(received_at)) / 1000,
-           inserted_at > now64(3, 'UTC') - toIntervalMinute(5)), 0)) as lag_seconds
+           inserted_at > now64(3, 'UTC') - toIntervalMinute(5)
+           -- what waited longer came from the inbox or a replay, and says nothing about storing now
+           and received_at > now64(3, 'UTC') - toIntervalHour(1)), 0)) as lag_seconds
 from recent
 union all
 select toString(name) as reason, uniqExact(row_id) as count, 0. as lag_seconds

@@ -2,6 +2,7 @@
 import { eventById, eventsAfter, intakeCounts, recentEvents } from '@fidelio/db/queries/live.ts'
 import type { LiveCursor, LiveEvent } from '@fidelio/db/queries/types.ts'
 import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
+import { derivedUpTo } from '@fidelio/db/records/derive-cursors.ts'
 import { countFailedEvents, countInboxBatches } from '@fidelio/db/records/intake.ts'
 import { type ApiContext, type Here, targetBusiness } from '../context.ts'
 import { notFound } from '../errors.ts'
@@ -89,9 +90,11 @@ builder.objectFields(BusinessRef, (t) => ({
   freshness: t.field({
     type: FreshnessRef,
     complexity: { field: 20 },
-    resolve: async (here, _args, { now }) => {
-      const [counts, accounts] = await Promise.all([intakeCounts(here.db, { now }), here.loaders.accounts()])
-      return { completeTo: now - counts.lagSeconds * 1000, silentAccounts: silentAccounts(accounts, now) }
+    resolve: async (here, _args, { now, worker }) => {
+      const [derived, accounts] = await Promise.all([derivedUpTo(worker), here.loaders.accounts()])
+      // Nothing derived yet: the figures are complete up to the day the business began.
+      const completeTo = Math.min(now, derived?.getTime() ?? here.record.createdAt.getTime())
+      return { completeTo, silentAccounts: silentAccounts(accounts, now) }
     },
   }),
   recentEvents: t.field({
