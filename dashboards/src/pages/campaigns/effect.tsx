@@ -19,7 +19,7 @@ export function Effect(props: { lift: Lift | null; scale: { low: number; high: n
   const at = (value: number) => `${(100 * (value - scale.low)) / (scale.high - scale.low || 1)}%`
   return (
     <span className={style.effect}>
-      <strong data-sure={low !== null && high !== null && (low > 0 || high < 0)}>
+      <strong data-sure={lift.verdict === 'positive' || lift.verdict === 'negative'}>
         {signed(Math.round(extraOrders))}
       </strong>
       {low === null || high === null ? null : (

@@ -21,7 +21,9 @@ type Connection = CampaignsQuery['business']['campaigns']
 type Campaign = Connection['edges'][number]['node']
 
 const pageRows = 20
-const refreshEveryMs = 10_000
+const refreshEveryMs = 30_000
+const movingRefreshMs = 3_000
+const moving: readonly string[] = ['PLANNING', 'SENDING']
 
 /** Every campaign: where it stands, what comes next, whom it reached and what it brought. */
 export function CampaignsPage() {
@@ -66,7 +68,10 @@ function useCampaigns() {
       ),
     initialPageParam: null,
     getNextPageParam: (last) => (last.pageInfo.hasNextPage ? last.pageInfo.endCursor : null),
-    refetchInterval: refreshEveryMs,
+    refetchInterval: ({ state }) => {
+      const rows = state.data?.pages.flatMap((page) => page.edges) ?? []
+      return rows.some((row) => moving.includes(row.node.status)) ? movingRefreshMs : refreshEveryMs
+    },
   })
 }
 

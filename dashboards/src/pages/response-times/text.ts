@@ -9,6 +9,9 @@ export const responseText = catalogue({
     human: 'By a person',
     bot: 'By a bot',
     tiles: 'How long people wait',
+    p90: 'Nine in ten waited less than',
+    p90Sentence:
+      'Nine in ten of the customers whose wait began in the period had an answer within this time; those still waiting count as waiting.',
     within: 'Answered within',
     withinOf: (n: string) => `of ${n} waits, the unanswered included`,
     interval: (low: string, high: string) => `95 % between ${low} and ${high}`,
@@ -92,6 +95,9 @@ export const responseText = catalogue({
     human: 'D’une personne',
     bot: 'D’un robot',
     tiles: 'Combien de temps on attend',
+    p90: 'Neuf sur dix ont attendu moins de',
+    p90Sentence:
+      'Neuf clients sur dix dont l’attente a commencé dans la période ont eu une réponse avant ce délai ; ceux qui attendent encore comptent comme attendant.',
     within: 'Répondu en moins de',
     withinOf: (n) => `sur ${n} attentes, sans réponse comprises`,
     interval: (low, high) => `à 95 %, entre ${low} et ${high}`,

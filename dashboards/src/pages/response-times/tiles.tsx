@@ -9,10 +9,16 @@ import { responseText } from './text.ts'
 export function Tiles(props: { times: ResponseTimes }) {
   const t = useText(responseText)
   const { times } = props
+  // The definition is the wait's own; which part of the people it speaks of is this tile's.
+  const p90: MetricFragment = {
+    ...times.p90,
+    definition: { ...times.p90.definition, name: t.p90, sentence: t.p90Sentence },
+    sentence: '',
+  }
   return (
     <section className={style.tiles} aria-label={t.tiles}>
       <MetricTile metric={times.median} aside={<Limits metric={times.median} />} />
-      <MetricTile metric={times.p90} aside={<Limits metric={times.p90} />} />
+      <MetricTile metric={p90} aside={<Limits metric={times.p90} />} />
       <Within times={times} />
     </section>
   )

@@ -4,7 +4,7 @@ import type { Format } from '../../i18n/format.ts'
  * Waits run from seconds to days: on a linear axis one bad night hides everything else. Charts of waits are drawn over
  * log10 of the seconds, with marks where people think of time.
  */
-const marksSeconds = [1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400]
+const marksSeconds = [1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 30 * 86_400]
 
 /** Position of a wait on the scale. Under a second counts as a second. */
 export function toScale(seconds: number): number {
@@ -16,7 +16,8 @@ export function waitAxis(seconds: readonly number[], format: Format, smallestMar
   const lowest = Math.max(smallestMark, Math.min(...seconds))
   const highest = Math.max(...seconds, lowest * 2)
   const from = marksSeconds.findLast((mark) => mark <= lowest) ?? 1
-  const to = marksSeconds.find((mark) => mark >= highest) ?? highest
+  // A little air above the longest wait, but no empty decade.
+  const to = Math.min(marksSeconds.find((mark) => mark >= highest) ?? highest, highest * 1.2)
   const marks = marksSeconds.filter((mark) => mark >= from && mark <= to)
   return {
     min: toScale(from),
