@@ -77,6 +77,7 @@ async function start({
   clearInterval(saver)
   savePeople(worldFile, stage)
   await closeWire()
+  if (!stopped) tell({ type: 'removed' })
 }
 
 async function fill(

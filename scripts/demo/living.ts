@@ -1,7 +1,7 @@
-import { minuteMs, secondMs } from '@fidelio/core/time.ts'
+import { minuteMs } from '@fidelio/core/time.ts'
 import type { DemoState } from '@fidelio/server/demo-messages.ts'
 import { react, readDue, type Sent } from './campaign.ts'
-import { pause, post } from './wire.ts'
+import { DeliveryRefused, pause, post } from './wire.ts'
 import { addPerson, converse, takeUntil, type World } from './world.ts'
 
 const tickMs = 1500
@@ -10,7 +10,10 @@ const conversationsPerMinute = 1.6
 /** Answers of a living team come quickly enough to be seen: the history keeps each business's true rhythm. */
 const answerMinutesWhileWatched = 1.5
 
-/** The sandbox after the history: the same people go on writing, reading, ordering and answering campaigns, in real time. */
+/**
+ * The sandbox after the history: the same people go on writing, reading, ordering and answering campaigns, in real time.
+ * Resolves when it is stopped, or when the last demo business was removed.
+ */
 export async function live(
   baseUrl: string,
   stage: { world: World; business: DemoState['businesses'][number] }[],
@@ -24,22 +27,38 @@ export async function live(
       answerSpread: 0.7,
       hours: aroundTheClock,
     }
-  while (!stopped()) {
-    const now = Date.now()
-    for (const { world, business } of stage) {
-      if (world.random.chance((conversationsPerMinute * tickMs) / minuteMs)) {
-        const known = world.people.filter((p) => now - p.lastTalkAt > 10 * minuteMs)
-        const person = world.random.chance(0.3) || known.length === 0 ? addPerson(world, now) : world.random.pick(known)
-        converse(world, person, now + world.random.int(0, 1) * secondMs)
+  let here = stage
+  while (!stopped() && here.length > 0) {
+    const gone = new Set<string>()
+    for (const { world, business } of here) {
+      try {
+        await liveMoment(baseUrl, world, business, takeSent(business.slug))
+      } catch (error) {
+        if (!(error instanceof DeliveryRefused) || (error.status !== 401 && error.status !== 404)) throw error
+        gone.add(business.slug)
       }
-      const sent = takeSent(business.slug)
-      if (sent.length > 0) await react(baseUrl, world, business.wiring, sent, now)
-      await readDue(baseUrl, world, business.wiring, now, now)
-      const due = takeUntil(world, now)
-      if (due.length > 0) await post(baseUrl, world, business.wiring, due, now)
     }
+    here = here.filter(({ business }) => !gone.has(business.slug))
     await pause(tickMs)
   }
+}
+
+async function liveMoment(
+  baseUrl: string,
+  world: World,
+  business: DemoState['businesses'][number],
+  sent: Sent[],
+): Promise<void> {
+  const now = Date.now()
+  if (world.random.chance((conversationsPerMinute * tickMs) / minuteMs)) {
+    const known = world.people.filter((p) => now - p.lastTalkAt > 10 * minuteMs)
+    const person = world.random.chance(0.3) || known.length === 0 ? addPerson(world, now) : world.random.pick(known)
+    converse(world, person, now)
+  }
+  if (sent.length > 0) await react(baseUrl, world, business.wiring, sent, now)
+  await readDue(baseUrl, world, business.wiring, now, now)
+  const due = takeUntil(world, now)
+  if (due.length > 0) await post(baseUrl, world, business.wiring, due, now)
 }
 
 const aroundTheClock = Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map((day) => [day, [[0, 1440] as [number, number]]]))

@@ -159,6 +159,16 @@ export async function postStandard(
   })
 }
 
+/** An answer that trying again would not change. 401 and 404: the business or its account is no longer there. */
+export class DeliveryRefused extends Error {
+  readonly status: number
+  constructor(path: string, status: number, text: string) {
+    super(`${path} answered ${status}: ${text.slice(0, 200)}`)
+    this.name = 'DeliveryRefused'
+    this.status = status
+  }
+}
+
 /** Providers try again while the receiver is busy, and so do we: nothing acknowledged, nothing forgotten. */
 async function deliver(url: string, body: string, headers: Record<string, string>): Promise<void> {
   for (let attempt = 0; attempt < retryTimesMax; attempt += 1) {
@@ -174,8 +184,7 @@ async function deliver(url: string, body: string, headers: Record<string, string
     }
     const text = await response.body.text()
     if (response.statusCode === 200) return
-    if (response.statusCode !== 503)
-      throw new Error(`${new URL(url).pathname} answered ${response.statusCode}: ${text.slice(0, 200)}`)
+    if (response.statusCode !== 503) throw new DeliveryRefused(new URL(url).pathname, response.statusCode, text)
     await pause(Number(response.headers['retry-after'] ?? 1) * 1000)
   }
   throw new Error(`${new URL(url).pathname} did not take a delivery in ${retryTimesMax} tries`)

@@ -63,12 +63,8 @@ const Env = z.object({
 })
 
 export function readConfig(env: Record<string, string | undefined>, args: readonly string[]): Config {
-  const parsed = Env.safeParse(env)
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
-  }
-  const e = parsed.data
   const complaints: string[] = []
+  const e = readEach(env, complaints)
   const roles = readRoles(e.RUN, complaints)
   const embedded = !e.DATABASE_URL || !e.CLICKHOUSE_URL
   if (Boolean(e.DATABASE_URL) !== Boolean(e.CLICKHOUSE_URL)) {
@@ -120,6 +116,15 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
     logLevel: e.LOG_LEVEL ?? (embedded ? 'warn' : 'info'),
     task: args.includes('migrate') ? 'migrate' : 'serve',
   })
+}
+
+/** Settings that cannot be read are complained of and count as unset, so that the others are still looked at. */
+function readEach(env: Record<string, string | undefined>, complaints: string[]): z.infer<typeof Env> {
+  const parsed = Env.safeParse(env)
+  if (parsed.success) return parsed.data
+  const broken = new Set(parsed.error.issues.map((issue) => issue.path[0]))
+  for (const issue of parsed.error.issues) complaints.push(`${issue.path.join('.')}: ${issue.message}`)
+  return Env.parse(Object.fromEntries(Object.entries(env).filter(([name]) => !broken.has(name))))
 }
 
 function readRoles(run: string | undefined, complaints: string[]): readonly Role[] {

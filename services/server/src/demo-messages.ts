@@ -8,6 +8,8 @@ export type Wiring = {
 /** What the demo must remember to go on after a restart; kept by the server in DATA_DIR/demo.json, mode 600. */
 export type DemoState = {
   filledAt: string | null
+  /** set when somebody removed the demo: it does not come back by itself */
+  removedAt?: string
   businesses: {
     slug: string
     businessId: string
@@ -41,4 +43,6 @@ export type FromDemo =
   | { type: 'settle'; id: number }
   | { type: 'progress'; done: number; total: number; events: number }
   | { type: 'filled'; state: DemoState; events: number }
+  /** the last demo business was removed */
+  | { type: 'removed' }
   | { type: 'failed'; message: string }

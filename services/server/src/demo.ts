@@ -123,6 +123,10 @@ function runStory(
         writeState(dataDir, message.state)
         stage.clock.release()
         resolve(message.state)
+      } else if (message.type === 'removed') {
+        const last = readDemoState(dataDir)
+        if (last) writeState(dataDir, { ...last, removedAt: new Date().toISOString() })
+        log.info({}, 'the demo was removed, and its people with it')
       } else if (message.type === 'failed') {
         log.error({ detail: message.message }, 'the simulation failed')
         reject(new Error(message.message))

@@ -20,10 +20,11 @@ async function main(): Promise<void> {
 }
 
 async function serve(config: Config, log: Logger, stop: Promise<string>, started: number): Promise<void> {
-  const known = config.demo ? readDemoState(config.stores.dataDir) : null
-  const filling = config.demo && !known?.filledAt
+  const known = readDemoState(config.stores.dataDir)
+  const wanted = config.demo && !known?.removedAt
+  const filling = wanted && !known?.filledAt
   const clock = storyClock(filling ? Date.now() - storyDays * 86_400_000 : null)
-  await using demo = config.demo ? await startDemo(config.stores.dataDir, log) : null
+  await using demo = wanted ? await startDemo(config.stores.dataDir, log) : null
   await using app = await createApp({
     config,
     log,
