@@ -1,5 +1,5 @@
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo } from 'react'
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { isApiError } from '../api/errors.ts'
 import { useAsk } from '../api/hooks.ts'
 import { FrameDocument, ViewerDocument } from '../generated/graphql.ts'
@@ -23,7 +23,6 @@ const RowsDrawer = lazy(() => import('../ui/rows/rows-drawer.tsx').then((module)
 /** Everything around a page, and the doors to who is asking, which business and which period. */
 export function Frame() {
   const t = useCommon()
-  const location = useLocation()
   const asked = useAsk(ViewerDocument, {})
   const [search] = useFrameSearch()
   const state = useMemo(() => {
@@ -35,7 +34,7 @@ export function Frame() {
   if (asked.isPending) return <FrameSkeleton />
   if (asked.data === undefined) {
     if (isApiError(asked.error, 'UNAUTHENTICATED')) {
-      return <Navigate to="/sign-in" search={{ next: `${location.pathname}${location.searchStr}` }} replace />
+      return <ToSignIn />
     }
     return (
       <main className={style.main}>
@@ -57,6 +56,19 @@ export function Frame() {
       </PlaceContext.Provider>
     </ViewerContext.Provider>
   )
+}
+
+/** Leads to the sign-in page and back here: once, because while the router moves the address is no longer this one. */
+function ToSignIn() {
+  const { pathname, searchStr } = useLocation()
+  const navigate = useNavigate()
+  const gone = useRef(false)
+  useEffect(() => {
+    if (gone.current) return
+    gone.current = true
+    void navigate({ to: '/sign-in', search: { next: `${pathname}${searchStr}` }, replace: true })
+  }, [navigate, pathname, searchStr])
+  return <FrameSkeleton />
 }
 
 function Around() {
