@@ -1,0 +1,40 @@
+/** Accessibility findings of a page, by axe-core. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+type AxeResult = {
+  violations: {
+    id: string
+    impact: string | null
+    help: string
+    nodes: { target: unknown[]; failureSummary?: string }[]
+  }[]
+}
+
+const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const placesShownMax = 3
+
+/** Serious and critical findings, one readable line each; empty when there are none. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Evaluated, not added as a script tag: the product's content security policy allows none of those.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await source)
+  const result = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(on: unknown, options: unknown): Promise<AxeResult> } }).axe.run(document, {
+      resultTypes: ['violations'],
+    }),
+  )
+  return result.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => {
+      const places = nodes
+        .slice(0, placesShownMax)
+        .map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`)
+      return `${id}: ${help} (${nodes.length}×)\n    ${places.join('\n    ').replaceAll('\n', '\n    ')}`
+    })
+}
+
+/** How many pixels of the page lie beyond its right edge. */
+export function sidewaysOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
