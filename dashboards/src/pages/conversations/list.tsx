@@ -25,6 +25,8 @@ type Connection = ConversationsQuery['business']['conversations']
 type Conversation = Connection['edges'][number]['node']
 
 const pageRows = 30
+/** Enough for everybody who waits at once in nearly every business: the longest wait must come first over all of them. */
+const waitingRows = 100
 const refreshEveryMs = 15_000
 const longSeconds = 3600
 
@@ -73,7 +75,7 @@ function useConversations() {
   const [search] = usePageSearch(readConversationsSearch)
   const variables = {
     business,
-    first: pageRows,
+    first: search.waiting === 1 ? waitingRows : pageRows,
     waitingOnly: search.waiting === 1,
     search: search.q ?? null,
     filter: null,

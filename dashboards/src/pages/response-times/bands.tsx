@@ -26,8 +26,7 @@ export function Bands(props: { days: readonly ResponseDay[] }) {
   )
   const summary = useSummary(days)
   const openDay = (day: ResponseDay | undefined) => {
-    if (day !== undefined && day.n > 0)
-      openWaits('waits', t.waits(day.n, format.number(day.n)), { from: day.day, to: day.day })
+    if (day !== undefined && day.n > 0) openWaits('waits', format.dayLong(day.day), { from: day.day, to: day.day })
   }
   const columns = useColumns()
   const compared = days.some((day) => day.previousP50 !== null)

@@ -1,6 +1,6 @@
 import type { RowsSearch } from '../../frame/search.ts'
 import { useFilter, useOpenRows, usePageSearch, usePeriod } from '../../frame/use-frame.ts'
-import { useFormat, useText } from '../../i18n/use-text.ts'
+import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import type { ResponseTimes } from './page.tsx'
 import style from './response-times.module.css'
 import { kindOf, readResponseSearch, responderOf } from './search.ts'
@@ -27,14 +27,33 @@ export function useOpenWaits(): (metric: string, title: string, more?: Partial<R
 /** "1 204 waits = 1 100 answered + 60 still waiting + 44 abandoned": nobody is left out, and each part opens its people. */
 export function SumLine(props: { times: ResponseTimes }) {
   const t = useText(responseText)
+  const c = useCommon()
   const format = useFormat()
   const openWaits = useOpenWaits()
   const { opened, answered, waiting, abandoned, medianOfAnswered, restrictedMean24hSeconds } = props.times
   const parts = [
-    { metric: 'waits', count: opened, said: t.waits(opened, format.number(opened)), before: null },
-    { metric: 'waits_answered', count: answered, said: t.answered(format.number(answered)), before: '=' },
-    { metric: 'waits_waiting', count: waiting, said: t.waiting(format.number(waiting)), before: '+' },
-    { metric: 'waits_abandoned', count: abandoned, said: t.abandoned(format.number(abandoned)), before: '+' },
+    { metric: 'waits', title: t.allWaits, count: opened, said: t.waits(opened, format.number(opened)), before: null },
+    {
+      metric: 'waits_answered',
+      title: c.outcome.ANSWERED,
+      count: answered,
+      said: t.answered(format.number(answered)),
+      before: '=',
+    },
+    {
+      metric: 'waits_waiting',
+      title: c.outcome.WAITING,
+      count: waiting,
+      said: t.waiting(format.number(waiting)),
+      before: '+',
+    },
+    {
+      metric: 'waits_abandoned',
+      title: c.outcome.ABANDONED,
+      count: abandoned,
+      said: t.abandoned(format.number(abandoned)),
+      before: '+',
+    },
   ]
   const left = opened - answered
   return (
@@ -54,7 +73,7 @@ export function SumLine(props: { times: ResponseTimes }) {
               type="button"
               data-outcome={part.metric}
               disabled={part.count === 0}
-              onClick={() => openWaits(part.metric, part.said)}
+              onClick={() => openWaits(part.metric, part.title)}
             >
               {part.said}
             </button>

@@ -1,4 +1,3 @@
-import { Portal } from '@mantine/core'
 import type { RetentionPeriod } from '../../generated/graphql.ts'
 import { useFormat, useText } from '../../i18n/use-text.ts'
 import type { Cell, Row } from './cohorts.tsx'
@@ -18,25 +17,23 @@ export function CellTip(props: { id: string; tip: Tip; grain: RetentionPeriod })
   const edge = 150
   const within = Math.max(edge, Math.min(window.innerWidth - edge, left))
   return (
-    <Portal>
-      <div id={props.id} role="tooltip" className={style.tip} style={{ left: within, top }}>
-        <p className="secondary">{t.title(t.column[props.grain](cell.column), words.cohort(row.cohort))}</p>
-        {cell.n === null || cell.share === null ? (
+    <div id={props.id} role="tooltip" className={style.tip} style={{ left: within, top }}>
+      <p className="secondary">{t.title(t.column[props.grain](cell.column), words.cohort(row.cohort))}</p>
+      {cell.n === null || cell.share === null ? (
+        <p>
+          {t.notYet}. {t.notYetEnd}
+        </p>
+      ) : (
+        <>
           <p>
-            {t.notYet}. {t.notYetEnd}
+            <strong>{t.cell(format.percent(cell.share), format.number(cell.n), format.number(row.size))}</strong>
           </p>
-        ) : (
-          <>
-            <p>
-              <strong>{t.cell(format.percent(cell.share), format.number(cell.n), format.number(row.size))}</strong>
-            </p>
-            {cell.low === null || cell.high === null ? null : (
-              <p>{t.between(format.percent(cell.low), format.percent(cell.high))}</p>
-            )}
-            {cell.state === 'PROVISIONAL' ? <p>{t.counting}</p> : null}
-          </>
-        )}
-      </div>
-    </Portal>
+          {cell.low === null || cell.high === null ? null : (
+            <p>{t.between(format.percent(cell.low), format.percent(cell.high))}</p>
+          )}
+          {cell.state === 'PROVISIONAL' ? <p>{t.counting}</p> : null}
+        </>
+      )}
+    </div>
   )
 }

@@ -177,7 +177,7 @@ function CohortCell(props: {
   const small = row.size < smallBelow
   const label = nothing
     ? t.notYet
-    : `${t.cell(format.percent(cell.share ?? 0), format.number(cell.n ?? 0), format.number(row.size))}. ${c.state[cell.state]}`
+    : `${t.cell(format.percent(rounded(cell.share ?? 0)), format.number(cell.n ?? 0), format.number(row.size))}. ${c.state[cell.state]}`
   return (
     <td
       className={style.cell}

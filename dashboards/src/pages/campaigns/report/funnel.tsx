@@ -29,7 +29,7 @@ export function CampaignFunnel(props: { campaign: Report; funnel: Funnel }) {
   const openStage = (row: StageRow) =>
     open({
       metric: 'funnel',
-      title: `${t.stages[row.key]}: ${format.number(row.closed)}`,
+      title: `${campaign.name} · ${t.stages[row.key]}`,
       from: days.from,
       to: days.to,
       campaignId: props.campaign.id,

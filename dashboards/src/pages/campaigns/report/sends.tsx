@@ -25,7 +25,7 @@ type Connection = CampaignSendsQuery['business']['campaign']['sends']
 type Send = Connection['edges'][number]['node']
 
 export const sendsId = 'sends'
-const pageRows = 50
+const pageRows = 25
 const movingRefreshMs = 5_000
 
 /** Everybody the campaign looked at, with what happened to each: "Why did Marie not get this?" */

@@ -18,6 +18,9 @@ export function Stage(props: { campaign: Report }) {
   const reasons: Record<string, string> = shared.reasons
   const why = reasons[statusReason] ?? statusReason
   if (status === 'DRAFT') return <Said title={t.draftTitle} />
+  if (status === 'SCHEDULED' && scheduledAt !== null && Date.parse(scheduledAt) <= now) {
+    return <Progress campaign={props.campaign} />
+  }
   if (status === 'SCHEDULED' && scheduledAt !== null) {
     return (
       <Said
@@ -47,7 +50,7 @@ function Progress(props: { campaign: Report }) {
   const t = useText(reportText)
   const format = useFormat()
   const { funnel, status } = props.campaign
-  if (funnel === null || status === 'PLANNING') {
+  if (funnel === null || status !== 'SENDING') {
     return (
       <section className={style.stage} role="status">
         <h2>{t.planning}</h2>

@@ -1,6 +1,10 @@
+import { usePageSearch } from '../../../frame/use-frame.ts'
+import type { SendStatus } from '../../../generated/graphql.ts'
 import { useFormat, useText } from '../../../i18n/use-text.ts'
 import style from '../campaigns.module.css'
 import type { Funnel } from '../report-page.tsx'
+import { readReportSearch } from './search.ts'
+import { sendsId } from './sends.tsx'
 import { reportText } from './text.ts'
 
 /** Nobody is left out: targeted = eligible + excluded + holdout, and what became of the eligible. Both lines add up. */
@@ -11,25 +15,48 @@ export function SumLines(props: { funnel: Funnel }) {
   const sum = (reasons: Funnel['excluded']) => reasons.reduce((total, reason) => total + reason.count, 0)
   const say = format.number
   const eligible = [
-    { count: funnel.sent, said: t.sent },
-    { count: sum(funnel.failed), said: t.failed },
-    { count: funnel.unknown, said: t.unknown },
-    { count: funnel.pending, said: t.pending },
-    { count: funnel.held, said: t.heldPeople },
-    { count: sum(funnel.withdrawn), said: t.withdrawn },
+    { count: funnel.sent, said: t.sent, status: 'ACCEPTED' as const },
+    { count: sum(funnel.failed), said: t.failed, status: 'REJECTED' as const },
+    { count: funnel.unknown, said: t.unknown, status: undefined },
+    { count: funnel.pending, said: t.pending, status: 'SENDING' as const },
+    { count: funnel.held, said: t.heldPeople, status: undefined },
+    { count: sum(funnel.withdrawn), said: t.withdrawn, status: 'WITHDRAWN' as const },
   ].filter((part) => part.count > 0)
   return (
     <section className={style.sums} aria-label={t.sumLabel}>
       <p className={style.sumLine}>
         {t.targeted(say(funnel.targeted))} <i>=</i> {t.eligible(say(funnel.eligible))} <i>+</i>{' '}
-        {t.excluded(say(sum(funnel.excluded)))} <i>+</i> {t.holdout(say(funnel.holdout))}
+        <Part status="EXCLUDED" said={t.excluded(say(sum(funnel.excluded)))} /> <i>+</i>{' '}
+        <Part status="HOLDOUT" said={t.holdout(say(funnel.holdout))} />
       </p>
       {eligible.length === 0 ? null : (
         <p className={style.sumInner}>
-          {t.of} {eligible.map((part) => part.said(say(part.count))).join(' + ')}
+          {t.of}
+          {eligible.map((part, index) => (
+            <span key={part.said('')}>
+              {index === 0 ? ' ' : ' + '}
+              <Part status={part.status} said={part.said(say(part.count))} />
+            </span>
+          ))}
         </p>
       )}
       {funnel.sumsHold ? null : <p className={style.warm}>{t.sumBroken}</p>}
     </section>
+  )
+}
+
+/** A part of the sum that opens its people in the list below, where one state of a send names them all. */
+function Part(props: { status: SendStatus | undefined; said: string }) {
+  const [, setSearch] = usePageSearch(readReportSearch)
+  const { status } = props
+  if (status === undefined) return props.said
+  const open = () => {
+    setSearch({ status, reason: undefined, q: undefined })
+    document.getElementById(sendsId)?.scrollIntoView({ block: 'start' })
+  }
+  return (
+    <button type="button" className={style.part} onClick={open}>
+      {props.said}
+    </button>
   )
 }
