@@ -34,7 +34,7 @@ const email = z
     z
       .string()
       .max(254)
-      .regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' }),
+      .regex(/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u, { error: 'must be an e-mail address' }),
   )
 
 const phone = z
@@ -46,8 +46,8 @@ const contact = z.object({
   externalId: id.nullish(),
   email: email.nullish(),
   phone: phone.nullish(),
-  displayName: z.string().max(200).nullish(),
-  locale: z.string().max(35).nullish(),
+  displayName: z.string().max(200).transform(wellFormed).nullish(),
+  locale: z.string().max(35).regex(printable).nullish(),
   timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone' }).nullish(),
 })
 

@@ -12,7 +12,7 @@ export type JsonObject = Record<string, unknown>
 /** Longer ids are not ids of any provider; they are treated as missing, and the content decides the identity. */
 const idCharactersMax = 512
 const controlCharacters = /\p{Cc}/u
-const surrogates = /[\ud800-\udfff]/
+const unstorable = /[\0\ud800-\udfff]/
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -41,9 +41,9 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? wellFormed(value) : ''
 }
 
-/** Half surrogate pairs are not characters: a store would refuse the row and with it the whole batch. */
+/** Half surrogate pairs and NUL cannot be stored as text: a store would refuse the row and with it the whole batch. */
 export function wellFormed(text: string): string {
-  return surrogates.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text
+  return unstorable.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\0', '\ufffd') : text
 }
 
 const isoShape = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i

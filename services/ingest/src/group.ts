@@ -39,19 +39,28 @@ export function createGroup<I, O>(options: {
     return round
   }
 
+  /** Runs these callers together. False: their content was refused, and this was not their last try. */
+  async function settles(callers: typeof waiting, last: boolean): Promise<boolean> {
+    try {
+      const results = await options.run(callers.flatMap((caller) => caller.items))
+      let at = 0
+      for (const caller of callers) {
+        caller.resolve(results.slice(at, at + caller.items.length))
+        at += caller.items.length
+      }
+      return true
+    } catch (error) {
+      if (!last && isContentRefusal(error)) return false
+      for (const caller of callers) caller.reject(error)
+      return true
+    }
+  }
+
   async function runRounds(): Promise<void> {
     while (waiting.length > 0) {
       const round = takeRound()
-      try {
-        const results = await options.run(round.flatMap((caller) => caller.items))
-        let at = 0
-        for (const caller of round) {
-          caller.resolve(results.slice(at, at + caller.items.length))
-          at += caller.items.length
-        }
-      } catch (error) {
-        for (const caller of round) caller.reject(error)
-      }
+      // What one caller brought must not fail the others: such a round is tried again caller by caller.
+      if (!(await settles(round, round.length === 1))) for (const caller of round) await settles([caller], true)
     }
     running = undefined
   }
@@ -69,4 +78,9 @@ export function createGroup<I, O>(options: {
       while (running) await running
     },
   }
+}
+
+/** Postgres refused what was in the statement (classes 22 data, 23 integrity), and did not merely fail to run it. */
+function isContentRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code))
 }

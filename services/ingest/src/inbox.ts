@@ -19,6 +19,9 @@ export type Inbox = {
   drain(): Promise<number>
 }
 
+/** After so many failures of a whole batch its rows are tried one by one, whatever the error: it must not block the rest. */
+const wholeAttemptsMax = 20
+
 export function createInbox(deps: { worker: WorkerDb; metrics: IngestMetrics; log: StoreLog }): Inbox {
   const { worker, metrics, log } = deps
   const insert = (rows: string, token: string) => worker.insertText('events', eventColumns, rows, token)
@@ -34,7 +37,8 @@ export function createInbox(deps: { worker: WorkerDb; metrics: IngestMetrics; lo
       try {
         await insert(entry.rows, entry.token)
       } catch (error) {
-        if (!isRowRefusal(error) || !(await drainRows(sql, entry))) {
+        const stuck = entry.attempts >= wholeAttemptsMax
+        if (!(isRowRefusal(error) || stuck) || !(await drainRows(sql, entry, stuck))) {
           await noteInboxFailure(sql, entry.id, String(error))
           log.warn(
             { attempts: entry.attempts + 1, error: String(error) },
@@ -48,17 +52,22 @@ export function createInbox(deps: { worker: WorkerDb; metrics: IngestMetrics; lo
     })
   }
 
-  /** Row by row, so that one unreadable row costs its neighbours nothing. False: the store went away meanwhile. */
-  async function drainRows(sql: StoreTransaction, entry: InboxEntry): Promise<boolean> {
+  /**
+   * Row by row, so that one unreadable row costs its neighbours nothing. A batch that is `stuck` on an error nobody listed
+   * counts a row as refused as well, provided the store takes any of its rows. False: the store went away meanwhile.
+   */
+  async function drainRows(sql: StoreTransaction, entry: InboxEntry, stuck: boolean): Promise<boolean> {
     const refused: FailedEvent[] = []
-    for (const [index, row] of entry.rows.trimEnd().split('\n').entries()) {
+    const rows = entry.rows.trimEnd().split('\n')
+    for (const [index, row] of rows.entries()) {
       try {
         await insert(row, `${entry.token}.${index}`)
       } catch (error) {
-        if (!isRowRefusal(error)) return false
+        if (!isRowRefusal(error) && !stuck) return false
         refused.push(failedRow(row, entry.receivedAt, error))
       }
     }
+    if (stuck && refused.length === rows.length && rows.length > 1) return false
     await keepFailedEvents(sql, refused)
     metrics.dropped('failed_element', refused.length)
     return true
