@@ -83,6 +83,7 @@ export const en = {
     n: (n: string) => `n = ${n}`,
     of: (numerator: string, denominator: string) => `${numerator} of ${denominator}`,
     notYet: 'Not yet',
+    notReached: 'Not reached',
     noValue: 'No data',
     showRows: 'Show who',
     current: 'this period',

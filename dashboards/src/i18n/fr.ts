@@ -91,6 +91,7 @@ export const fr: Wording<typeof en> = {
     n: (n) => `n = ${n}`,
     of: (numerator, denominator) => `${numerator} sur ${denominator}`,
     notYet: 'Pas encore',
+    notReached: 'Pas atteint',
     noValue: 'Aucune donnée',
     showRows: 'Voir qui',
     current: 'cette période',

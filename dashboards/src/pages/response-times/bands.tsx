@@ -16,6 +16,7 @@ export function Bands(props: { days: readonly ResponseDay[] }) {
   const colors = useChartColors()
   const openWaits = useOpenWaits()
   const { days } = props
+  const known = days.some((day) => day.p50 !== null || day.previousP50 !== null)
   const option = useMemo(() => bandsOption(days, colors, format, t), [days, colors, format, t])
   const points = useMemo(
     () =>
@@ -39,13 +40,15 @@ export function Bands(props: { days: readonly ResponseDay[] }) {
       legend={<StateLegend states={compared ? ['COMPLETE', 'PROVISIONAL', 'previous'] : ['COMPLETE', 'PROVISIONAL']} />}
       table={{ columns, rows: days, rowKey: (day) => day.day, onRow: openDay }}
     >
-      <Chart
-        option={option}
-        label={`${t.bandsTitle} ${summary}`}
-        points={points}
-        heightPx={300}
-        onPoint={({ dataIndex }) => openDay(days[dataIndex])}
-      />
+      {known ? (
+        <Chart
+          option={option}
+          label={`${t.bandsTitle} ${summary}`}
+          points={points}
+          heightPx={300}
+          onPoint={({ dataIndex }) => openDay(days[dataIndex])}
+        />
+      ) : null}
     </ChartFrame>
   )
 }

@@ -30,6 +30,7 @@ export function SumLine(props: { times: ResponseTimes }) {
   const c = useCommon()
   const format = useFormat()
   const openWaits = useOpenWaits()
+  const [search] = usePageSearch(readResponseSearch)
   const { opened, answered, waiting, abandoned, medianOfAnswered, restrictedMean24hSeconds } = props.times
   const parts = [
     { metric: 'waits', title: t.allWaits, count: opened, said: t.waits(opened, format.number(opened)), before: null },
@@ -80,7 +81,8 @@ export function SumLine(props: { times: ResponseTimes }) {
           </span>
         ))}
       </p>
-      {medianOfAnswered === null ? null : (
+      {search.by === 'bot' ? <p className={style.naive}>{t.botNote}</p> : null}
+      {medianOfAnswered === null || search.by === 'bot' ? null : (
         <p className={style.naive}>
           <strong>{t.naive(format.duration(medianOfAnswered))}</strong> {t.naiveWhy(left, format.number(left))}{' '}
           {restrictedMean24hSeconds === null ? null : t.rmst(format.duration(restrictedMean24hSeconds))}

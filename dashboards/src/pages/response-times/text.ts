@@ -15,7 +15,9 @@ export const responseText = catalogue({
     within: 'Answered within',
     withinOf: (n: string) => `of ${n} waits, the unanswered included`,
     interval: (low: string, high: string) => `95 % between ${low} and ${high}`,
-    notReached: 'More than half are still waiting',
+    notReached: 'More than one in ten had no answer.',
+    botNote:
+      'A wait that a person ended before any bot counts here as abandoned by the bot: this view asks only how fast bots reply.',
     sum: 'The line that adds up',
     allWaits: 'All waits',
     waits: (n: number, said: string) => `${said} ${pluralEn(n, 'wait', 'waits')}`,
@@ -102,7 +104,9 @@ export const responseText = catalogue({
     within: 'Répondu en moins de',
     withinOf: (n) => `sur ${n} attentes, sans réponse comprises`,
     interval: (low, high) => `à 95 %, entre ${low} et ${high}`,
-    notReached: 'Plus de la moitié attend encore',
+    notReached: 'Plus d’un sur dix n’a pas eu de réponse.',
+    botNote:
+      'Une attente à laquelle une personne a mis fin avant tout robot compte ici comme abandonnée : cette vue ne demande que la vitesse des robots.',
     sum: 'Le compte exact',
     allWaits: 'Toutes les attentes',
     waits: (n, said) => `${said} ${pluralFr(n, 'attente', 'attentes')}`,

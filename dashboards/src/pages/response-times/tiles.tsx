@@ -18,17 +18,18 @@ export function Tiles(props: { times: ResponseTimes }) {
   return (
     <section className={style.tiles} aria-label={t.tiles}>
       <MetricTile metric={times.median} aside={<Limits metric={times.median} />} />
-      <MetricTile metric={p90} aside={<Limits metric={times.p90} />} />
+      <MetricTile metric={p90} aside={<Limits metric={times.p90} notReached={t.notReached} />} />
       <Within times={times} />
     </section>
   )
 }
 
-function Limits(props: { metric: MetricFragment }) {
+/** @param notReached said when too few have an answer; the median's own sentence says it already */
+function Limits(props: { metric: MetricFragment; notReached?: string }) {
   const t = useText(responseText)
   const format = useFormat()
   const { low, high, value, definition } = props.metric
-  if (value === null) return <p className={style.limits}>{t.notReached}</p>
+  if (value === null) return props.notReached === undefined ? null : <p className={style.limits}>{props.notReached}</p>
   if (low === null || high === null) return null
   const say = (seconds: number) => format.value(definition.unit, seconds)
   return <p className={style.limits}>{t.interval(say(low), say(high))}</p>

@@ -76,7 +76,7 @@ function Inline(props: Choices & { said?: string; more?: Choices }) {
   return (
     <Menu position="bottom-start" width={300}>
       <Menu.Target>
-        <UnstyledButton className={style.inline} aria-label={`${props.label}: ${chosen?.label ?? ''}`}>
+        <UnstyledButton className={style.inline} aria-label={`${props.label}: ${props.said ?? chosen?.label ?? ''}`}>
           {props.said ?? chosen?.label}
           <Icon name="chevron" size={16} />
         </UnstyledButton>

@@ -68,7 +68,10 @@ export function MetricNumber(props: { metric: MetricFragment }) {
   const { metric } = props
   const { unit, name } = metric.definition
   if (metric.value === null) {
-    return <p className={style.none}>{metric.state === 'NOT_YET' ? t.metric.notYet : t.metric.noValue}</p>
+    // A percentile of waits without a value although people waited: too few of them have an answer yet.
+    const notReached = unit === 'SECONDS' && metric.n > 0
+    const words = metric.state === 'NOT_YET' ? t.metric.notYet : notReached ? t.metric.notReached : t.metric.noValue
+    return <p className={style.none}>{words}</p>
   }
   const signed = metric.key === 'extra_orders' && metric.value > 0 ? '+' : ''
   const said = `${signed}${format.value(unit, metric.value)}`
