@@ -32,11 +32,13 @@ async function main(dataDir: string, ack: string, world: World): Promise<void> {
   const deriving = deriveAgainAndAgain(createDeriver({ worker: stores.forWorker(), log }))
   const app = createHttp({
     doors: { ready: () => stores.ready(), ingest: ack === 'early' ? acknowledgingEarly(ingest) : ingest },
-    site: { serve: async () => {}, built: Promise.resolve(), ready: Promise.resolve() },
+    site: { serve: async () => {} },
     telemetry: createTelemetry(),
     log,
     publicUrl: 'http://127.0.0.1',
     bodyBytesMax: 1_000_000,
+    trustedProxies: 0,
+    stopping: new AbortController().signal,
   })
   const server = await listen(app, '127.0.0.1', 0)
   process.on('message', (message: ToChild) => {

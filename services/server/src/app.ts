@@ -57,7 +57,7 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
     }),
   )
   const telemetry = createTelemetry()
-  const localUrl = `http://127.0.0.1:${http.port}`
+  const localUrl = addressOf(http.host, http.port)
   // Without a key of the operator's own nobody holds this one but the process itself (the demo uses it).
   const operatorKey = config.operatorKey ?? randomBytes(24).toString('base64url')
 
@@ -84,7 +84,7 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
       vault,
       clock,
       log,
-      ingestUrl: ingest ? localUrl : http.publicUrl,
+      ingestUrl: config.ingestUrl ?? (ingest ? localUrl : http.publicUrl),
       listener: onSandboxMessage,
     }),
   )
@@ -107,10 +107,25 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
     ...(ingest ? { ingest, verifyKey: (bearer: string) => api.verifyKey(bearer) } : {}),
     ...(roles.includes('api') ? { api } : {}),
   }
-  const site = createDashboardSite(log)
-  const app = createHttp({ doors, site, telemetry, log, publicUrl: http.publicUrl, bodyBytesMax: http.bodyBytesMax })
+  const site = opening.use(createDashboardSite(log))
+  const stopping = new AbortController()
+  const app = createHttp({
+    doors,
+    site,
+    telemetry,
+    log,
+    publicUrl: http.publicUrl,
+    bodyBytesMax: http.bodyBytesMax,
+    trustedProxies: http.trustedProxies,
+    stopping: stopping.signal,
+  })
   const server = await listen(app, http.host, http.port)
-  opening.use({ [Symbol.asyncDispose]: () => closeServer(server, http.shutdownSecondsMax) })
+  opening.use({
+    [Symbol.asyncDispose]: () => {
+      stopping.abort()
+      return closeServer(server, http.shutdownSecondsMax)
+    },
+  })
   const running = opening.move()
   return {
     operatorKey,
@@ -141,4 +156,11 @@ function closeServer(server: Server, secondsMax: number): Promise<void> {
     })
     server.closeIdleConnections()
   })
+}
+
+/** Where this process reaches itself: a wildcard address is heard on loopback. */
+function addressOf(host: string, port: number): string {
+  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`
+  if (host === '::') return `http://[::1]:${port}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -11,7 +11,14 @@ export type Role = 'ingest' | 'scheduler' | 'api'
 export const allRoles: readonly Role[] = ['ingest', 'scheduler', 'api']
 
 export type Config = {
-  http: { host: string; port: number; publicUrl: string; bodyBytesMax: number; shutdownSecondsMax: number }
+  http: {
+    host: string
+    port: number
+    publicUrl: string
+    bodyBytesMax: number
+    shutdownSecondsMax: number
+    trustedProxies: number
+  }
   stores: {
     dataDir: string
     databaseUrl: string | undefined
@@ -24,6 +31,8 @@ export type Config = {
   operatorKey: string | undefined
   authSecret: string
   graphBaseUrl: string | undefined
+  /** where a scheduler without ingest posts the sandbox's receipts */
+  ingestUrl: string | undefined
   mail: { smtpUrl: string; from: string } | undefined
   logLevel: string
   /** `migrate`: bring both stores up to date and end (the compose file's first step). */
@@ -46,6 +55,8 @@ const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === 
 const Env = z.object({
   PORT: optional(z.coerce.number().int().min(1).max(65535)),
   HOST: optional(z.string()),
+  TRUSTED_PROXIES: optional(z.coerce.number().int().min(0).max(10)),
+  INGEST_URL: optional(z.url({ protocol: /^https?$/ })),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
   DATA_DIR: optional(z.string()),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
@@ -77,6 +88,9 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
       'RUN selects some roles only, but the embedded stores belong to one process: leave RUN unset, or set DATABASE_URL and CLICKHOUSE_URL.',
     )
   }
+  if (e.DEMO === '1' && roles.length < allRoles.length) {
+    complaints.push('DEMO=1 needs all roles in one process: leave RUN unset, or set DEMO=0.')
+  }
   if (!embedded && !e.MASTER_KEY) {
     complaints.push(
       'MASTER_KEY is missing: with your own database servers give 32 random bytes, base64 (openssl rand -base64 32).',
@@ -96,7 +110,9 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
       publicUrl: (e.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/$/, ''),
       // WhatsApp bodies may have 3 MB (protocols.md §1.4); a little room for everything around them.
       bodyBytesMax: 4 * 1024 * 1024,
-      shutdownSecondsMax: 20,
+      // Below the ten seconds after which container engines stop asking.
+      shutdownSecondsMax: 8,
+      trustedProxies: e.TRUSTED_PROXIES ?? 0,
     },
     stores: {
       dataDir,
@@ -111,6 +127,7 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
     // Sessions are signed with a key of their own; without one it is derived from the master key, so restarts keep people signed in.
     authSecret: e.AUTH_SECRET ?? `auth:${key.toString('base64')}`,
     graphBaseUrl: e.GRAPH_BASE_URL,
+    ingestUrl: e.INGEST_URL?.replace(/\/$/, ''),
     mail: e.SMTP_URL && e.MAIL_FROM ? { smtpUrl: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
     // On a terminal of one's own the banner speaks; servers keep their diary.
     logLevel: e.LOG_LEVEL ?? (embedded ? 'warn' : 'info'),

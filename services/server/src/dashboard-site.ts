@@ -11,7 +11,8 @@ import type { Logger } from 'pino'
 
 const home = fileURLToPath(new URL('../../../dashboards/', import.meta.url))
 const dist = join(home, 'dist')
-const fresh = join(home, 'dist.new')
+/** Of this process alone: two first starts from one folder do not write into each other's build. */
+const fresh = join(home, `dist.new-${process.pid}`)
 const stampName = '.sources'
 const buildSecondsMax = 180
 
@@ -33,6 +34,8 @@ export type DashboardSite = {
   built: Promise<void>
   /** settles when the build ended, well or not */
   ready: Promise<void>
+  /** ends a build under way */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
@@ -41,19 +44,25 @@ export type DashboardSite = {
  */
 export function createDashboardSite(log: Logger): DashboardSite {
   let state: 'building' | 'built' | 'failed' = 'building'
-  const built = ensureBuilt(log)
+  const stopping = new AbortController()
+  const built = ensureBuilt(log, stopping.signal)
   const ready = built.then(
     () => {
       state = 'built'
     },
     (error: Error) => {
       state = 'failed'
+      if (stopping.signal.aborted) return
       log.error({ err: error }, 'the dashboards could not be built; the API works without them')
     },
   )
   return {
     built,
     ready,
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await ready
+    },
     async serve(ctx) {
       if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
         ctx.status = 404
@@ -67,7 +76,7 @@ export function createDashboardSite(log: Logger): DashboardSite {
 }
 
 async function serveFile(ctx: Context): Promise<void> {
-  const wanted = join(dist, decodeURIComponent(ctx.path))
+  const wanted = join(dist, pathOf(ctx))
   const inside = wanted === dist || wanted.startsWith(dist + sep)
   const info = inside ? await statOrNull(wanted) : null
   if (info?.isFile()) {
@@ -82,6 +91,17 @@ async function serveFile(ctx: Context): Promise<void> {
   // Every other address is a page of the single-page application.
   ctx.set('cache-control', 'no-cache')
   await sendFile(ctx, join(dist, 'index.html'))
+}
+
+/** The path as text; one that cannot be read, or names no file anywhere, is a page nobody has. */
+function pathOf(ctx: Context): string {
+  try {
+    const path = decodeURIComponent(ctx.path)
+    return path.includes('\0') ? '/' : path
+  } catch (error) {
+    if (error instanceof URIError) return '/'
+    throw error
+  }
 }
 
 async function sendFile(ctx: Context, file: string): Promise<void> {
@@ -115,7 +135,7 @@ function servePlaceholder(ctx: Context, state: 'building' | 'failed') {
 <body style="font:16px/1.5 system-ui;margin:15vh auto;max-width:32rem;padding:0 24px;color:#1c2424"><h1 style="font-size:28px">Fidelio</h1><p>${text}</p></body></html>`
 }
 
-async function ensureBuilt(log: Logger): Promise<void> {
+async function ensureBuilt(log: Logger, stopping: AbortSignal): Promise<void> {
   const sources = await statOrNull(join(home, 'src'))
   const built = (await statOrNull(join(dist, stampName))) ? await readFile(join(dist, stampName), 'utf8') : ''
   if (!sources) {
@@ -127,12 +147,16 @@ async function ensureBuilt(log: Logger): Promise<void> {
   log.info('building the dashboards')
   const started = performance.now()
   await rm(fresh, { recursive: true, force: true })
-  await build()
+  await build(stopping)
   await compressTexts()
   await writeFile(join(fresh, stampName), stamp)
   // Swapped whole: whoever loads a page meanwhile gets the old site or the new one, and a failed build leaves the old.
   await rm(dist, { recursive: true, force: true })
-  await rename(fresh, dist)
+  await rename(fresh, dist).catch(async (error: NodeJS.ErrnoException) => {
+    // Another process put the same build there a moment ago.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+    await rm(fresh, { recursive: true, force: true })
+  })
   log.info({ seconds: Number(((performance.now() - started) / 1000).toFixed(1)) }, 'dashboards built')
 }
 
@@ -148,15 +172,18 @@ async function compressTexts(): Promise<void> {
 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256')
-  const entries = await readdir(join(home, 'src'), { recursive: true, withFileTypes: true })
-  const files = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name))
+  const files: string[] = []
+  for (const folder of ['src', 'public']) {
+    const entries = await readdir(join(home, folder), { recursive: true, withFileTypes: true })
+    files.push(...entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name)))
+  }
   for (const name of ['index.html', 'vite.config.ts', 'package.json']) files.push(join(home, name))
   for (const file of files.sort()) hash.update(relative(home, file)).update(await readFile(file))
   return hash.digest('hex')
 }
 
 /** Vite runs in a process of its own: its memory is gone when it ends, and the stores' event loop stays free. */
-function build(): Promise<void> {
+function build(stopping: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const vite = fileURLToPath(new URL('bin/vite.js', import.meta.resolve('vite/package.json')))
     const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir'], {
@@ -170,6 +197,7 @@ function build(): Promise<void> {
       })
     }
     const timer = setTimeout(() => child.kill(), buildSecondsMax * 1000)
+    stopping.addEventListener('abort', () => child.kill(), { once: true })
     child.once('error', reject)
     child.once('exit', (code) => {
       clearTimeout(timer)

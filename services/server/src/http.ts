@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { Readable } from 'node:stream'
 import Router from '@koa/router'
 import Koa, { type Context } from 'koa'
 import helmet from 'koa-helmet'
 import type { Logger } from 'pino'
 import type { DashboardSite } from './dashboard-site.ts'
+import { type Bridge, problem, readBody, throughFetch, tooLarge } from './fetch-bridge.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** What ingest answers; the Koa edge only translates (ARCHITECTURE.md "Doors"). */
@@ -32,18 +32,18 @@ export type Doors = {
   ready(): Promise<{ ok: boolean; postgres: boolean; clickhouse: boolean }>
 }
 
-export type HttpDeps = {
+export type HttpDeps = Bridge & {
   doors: Doors
-  site: DashboardSite
+  site: Pick<DashboardSite, 'serve'>
   telemetry: Telemetry
   log: Logger
-  publicUrl: string
-  bodyBytesMax: number
+  /** proxies in front whose `X-Forwarded-For` is believed; 0 = none */
+  trustedProxies: number
 }
 
 /** The Koa application. Webhooks come first and touch no middleware: their path is the product's hot path. */
 export function createHttp(deps: HttpDeps): Koa {
-  const app = new Koa({ proxy: false })
+  const app = new Koa({ proxy: deps.trustedProxies > 0, maxIpsCount: deps.trustedProxies })
   app.on('error', (error: NodeJS.ErrnoException) => {
     // A client that went away is not our failure.
     if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') deps.log.error({ err: error }, 'request failed')
@@ -59,7 +59,7 @@ export function createHttp(deps: HttpDeps): Koa {
   return app
 }
 
-function intakeRoutes({ doors, bodyBytesMax }: HttpDeps): Router {
+function intakeRoutes({ doors, bodyBytesMax, log }: HttpDeps): Router {
   const router = new Router()
   router.get('/webhooks/meta', async (ctx) => {
     if (!doors.ingest) return closed(ctx, 'ingest')
@@ -84,7 +84,17 @@ function intakeRoutes({ doors, bodyBytesMax }: HttpDeps): Router {
   router.post('/v1/events', async (ctx) => {
     if (!doors.ingest || !doors.verifyKey) return closed(ctx, 'ingest')
     const bearer = /^Bearer (\S+)$/.exec(ctx.get('authorization'))?.[1]
-    const key = bearer ? await doors.verifyKey(bearer) : null
+    const key = bearer ? await doors.verifyKey(bearer).catch((error: Error) => error) : null
+    if (key instanceof Error) {
+      log.warn({ err: key }, 'an API key could not be checked')
+      ctx.set('retry-after', '5')
+      return problem(
+        ctx,
+        503,
+        'UNAVAILABLE',
+        'The key cannot be checked at the moment. Nothing was stored; send it again in a few seconds.',
+      )
+    }
     if (!key)
       return problem(
         ctx,
@@ -120,90 +130,20 @@ function operationRoutes({ doors, telemetry }: HttpDeps): Router {
   return router
 }
 
-function apiRoutes({ doors, publicUrl, bodyBytesMax }: HttpDeps): Router {
+function apiRoutes(deps: HttpDeps): Router {
+  const { doors } = deps
   const router = new Router()
   router.all('/graphql', async (ctx) => {
     const { api } = doors
     if (!api) return closed(ctx, 'api')
-    await throughFetch(ctx, publicUrl, bodyBytesMax, (request) => api.fetch(request, { ip: ctx.ip }))
+    await throughFetch(ctx, deps, (request) => api.fetch(request, { ip: ctx.ip }))
   })
   router.all('/api/auth/{*path}', async (ctx) => {
     const { api } = doors
     if (!api) return closed(ctx, 'api')
-    await throughFetch(ctx, publicUrl, bodyBytesMax, (request) => api.authHandler(request, { ip: ctx.ip }))
+    await throughFetch(ctx, deps, (request) => api.authHandler(request, { ip: ctx.ip }))
   })
   return router
-}
-
-/** Reads a whole body as bytes, or null when it is larger than allowed (the rest is then not kept). */
-function readBody(request: IncomingMessage, bodyBytesMax: number): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= bodyBytesMax) chunks.push(chunk)
-    })
-    request.on('end', () =>
-      resolve(size > bodyBytesMax ? null : chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
-    )
-    request.on('error', reject)
-  })
-}
-
-/** Koa request → fetch Request → Koa answer; streams (server-sent events) flow through and end with the client. */
-async function throughFetch(
-  ctx: Context,
-  publicUrl: string,
-  bodyBytesMax: number,
-  handle: (request: Request) => Promise<Response>,
-) {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(ctx.req.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
-  }
-  const gone = new AbortController()
-  ctx.res.once('close', () => gone.abort())
-  const hasBody = ctx.method !== 'GET' && ctx.method !== 'HEAD'
-  const body = hasBody ? await readBody(ctx.req, bodyBytesMax) : undefined
-  if (body === null) return tooLarge(ctx, bodyBytesMax)
-  const request = new Request(new URL(ctx.url, publicUrl), {
-    method: ctx.method,
-    headers,
-    signal: gone.signal,
-    ...(body ? { body: new Uint8Array(body) } : {}),
-  })
-  const response = await handle(request).catch((error: unknown) => {
-    // Whoever asked is gone: nobody is left to answer, and nothing failed.
-    if (gone.signal.aborted) return null
-    throw error
-  })
-  if (!response) return
-  ctx.status = response.status
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') ctx.set(name, value)
-  const cookies = response.headers.getSetCookie()
-  if (cookies.length > 0) ctx.set('set-cookie', cookies)
-  ctx.body = response.body ? streamOf(response.body) : null
-  if (!response.body) ctx.status = response.status
-}
-
-/** A body of any fetch implementation as a Node stream: each chunk goes out as it comes, and a reader that leaves ends it. */
-function streamOf(body: ReadableStream<Uint8Array>): Readable {
-  const reader = body.getReader()
-  return new Readable({
-    read() {
-      reader.read().then(
-        ({ done, value }) => this.push(done ? null : value),
-        (error: Error) => this.destroy(error),
-      )
-    },
-    destroy(error, callback) {
-      reader.cancel().then(
-        () => callback(error),
-        () => callback(error),
-      )
-    },
-  })
 }
 
 function answer(ctx: Context, outcome: IngestOutcome, type?: string) {
@@ -213,23 +153,8 @@ function answer(ctx: Context, outcome: IngestOutcome, type?: string) {
   ctx.body = outcome.body ?? (outcome.status === 200 ? 'ok' : '')
 }
 
-/** Every error of the HTTP edge has this shape. */
-function problem(ctx: Context, status: number, code: string, message: string) {
-  ctx.status = status
-  ctx.body = { error: { code, message } }
-}
-
 function closed(ctx: Context, role: string) {
   problem(ctx, 404, 'NOT_FOUND', `This process does not run the role “${role}” (see RUN).`)
-}
-
-function tooLarge(ctx: Context, bodyBytesMax: number) {
-  problem(
-    ctx,
-    413,
-    'TOO_LARGE',
-    `The body is larger than ${Math.floor(bodyBytesMax / 1024 / 1024)} MB. Nothing of it was stored; send it in smaller parts.`,
-  )
 }
 
 function answerErrors(log: Logger): Koa.Middleware {

@@ -1,15 +1,27 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { errorFacts } from './error-facts.ts'
 
 /**
- * Logs carry facts about the program, never about people: fields are chosen at the call site, and whatever could hold a
- * secret or a person's words is removed here once more (reliability.md §8).
+ * Logs carry facts about the program, never about people: fields are chosen at the call site, errors are told by their
+ * facts, and whatever could hold a secret or a person's words is removed here once more (reliability.md §8).
+ * `destination`: standard output when left out.
  */
-export function createLog(level: string): Logger {
-  return pino({
+export function createLog(level: string, destination: DestinationStream = pino.destination(1)): Logger {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: errorFacts, error: errorFacts },
+    hooks: {
+      // An error logged without a sentence would lend its own message to the line, values and all.
+      logMethod(args, method) {
+        const [first, ...rest] = args as unknown[]
+        const fields = first instanceof Error ? { err: first } : first
+        const sentence = rest.length === 0 && holdsError(fields) ? ['an error without a sentence'] : rest
+        method.apply(this, [fields, ...sentence] as Parameters<typeof method>)
+      },
+    },
     redact: {
       paths: [
         'text',
@@ -37,7 +49,12 @@ export function createLog(level: string): Logger {
       ],
       censor: '[removed]',
     },
-  })
+  }
+  return pino(options, destination)
+}
+
+function holdsError(fields: unknown): boolean {
+  return typeof fields === 'object' && fields !== null && 'err' in fields && !('msg' in fields)
 }
 
 export type Telemetry = ReturnType<typeof createTelemetry>
