@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, type MantineTheme } from '@mantine/core'
 
 const teal: MantineColorsTuple = [
   '#e9f4f4',
@@ -70,7 +70,14 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   components: {
-    Button: { defaultProps: { size: 'sm', radius: 'md' }, styles: { root: { fontWeight: 550 } } },
+    Button: {
+      defaultProps: { size: 'sm', radius: 'md' },
+      styles: { root: { fontWeight: 550 } },
+      // Mantine picks a filled button's text by its colour in light; ours is a token that knows the theme.
+      vars: (_theme: MantineTheme, props: { variant?: string }) => ({
+        root: (props.variant ?? 'filled') === 'filled' ? { '--button-color': 'var(--on-primary)' } : {},
+      }),
+    },
     Checkbox: { defaultProps: { iconColor: 'var(--on-primary)' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, radius: 'sm', fz: 13, multiline: true, maw: 320 } },
