@@ -61,3 +61,15 @@ export async function settled(page: Page): Promise<void> {
   })
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
 }
+
+/** Light or dark, as the system would say it; waits until every colour has arrived. */
+export async function switchScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+  await page.evaluate(async () => {
+    // Two frames: the first applies the new colours, the second has started what moves towards them.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const moving = document.getAnimations().filter((each) => each instanceof CSSTransition)
+    await Promise.allSettled(moving.map((each) => each.finished))
+  })
+}

@@ -11,6 +11,8 @@ export type PageVisit = {
   shows?: string
 }
 
+/** The panel beside the steps of a new campaign, once it has counted. */
+const reach = 'main aside [aria-live=polite]'
 const settingsParts = ['business', 'hours', 'members', 'keys', 'channels', 'opt-ins'] as const
 
 /** The pages of one business; the ids of a campaign and a conversation are looked up through its API. */
@@ -22,10 +24,10 @@ export async function pagesOf(url: string, apiKey: string): Promise<PageVisit[]>
     { name: 'retention', path: '/retention', search: 'days=90', shows: 'main table' },
     { name: 'campaigns', path: '/campaigns', shows: 'main table' },
     { name: 'campaign', path: `/campaigns/${campaign}`, shows: 'main ol li' },
-    { name: 'campaign-who', path: '/campaigns/new', shows: 'main fieldset' },
-    { name: 'campaign-what', path: '/campaigns/new', search: 'step=what', shows: 'main textarea' },
-    { name: 'campaign-when', path: '/campaigns/new', search: 'step=when', shows: 'main input[type=date]' },
-    { name: 'campaign-check', path: '/campaigns/new', search: 'step=check', shows: 'main dl' },
+    { name: 'campaign-who', path: '/campaigns/new', shows: reach },
+    { name: 'campaign-what', path: '/campaigns/new', search: 'step=what', shows: reach },
+    { name: 'campaign-when', path: '/campaigns/new', search: 'step=when', shows: reach },
+    { name: 'campaign-check', path: '/campaigns/new', search: 'step=check', shows: reach },
     { name: 'conversations', path: '/conversations', shows: 'main ul li a' },
     { name: 'conversation', path: `/conversations/${conversation}`, shows: 'main article' },
     { name: 'live', path: '/live', shows: 'main ul li button' },

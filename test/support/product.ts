@@ -32,7 +32,7 @@ export type ProductOptions = {
 }
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
-const startSecondsMax = 180
+const startSecondsMax = 240
 const stopSecondsMax = 20
 const banner = /Ctrl-C stops it\./
 
