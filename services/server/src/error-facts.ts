@@ -29,7 +29,9 @@ export type ErrorFacts = {
 /** The facts of an error; text written about one is shortened, anything else passes as it is. */
 export function errorFacts(value: unknown): unknown {
   if (value instanceof Error) return factsOf(value, causesMax)
-  return typeof value === 'string' ? withoutValues(value) : value
+  if (typeof value !== 'string') return value
+  // Postgres' own sentences do not always quote what they repeat.
+  return value.startsWith('PostgresError') ? 'PostgresError' : withoutValues(value)
 }
 
 /**
