@@ -103,3 +103,44 @@ test('strangers are slowed down after 60 requests a minute, and told how long to
   expect(last.errors[0]?.extensions.code).toBe('RATE_LIMITED')
   expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0)
 })
+
+const guess = (number: number) => `fid_guess${number}`
+
+test('an address with 60 wrong keys a minute is no longer listened to, except for keys that were right before', async () => {
+  const ip = '198.51.100.9'
+  const asks = (bearer: string, from = ip) =>
+    world.api
+      .fetch(
+        new Request(`${publicUrl}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: bearer },
+          body: JSON.stringify({ query: '{ viewer { kind } }' }),
+        }),
+        { ip: from },
+      )
+      .then((response) => response.status)
+  expect(await asks(`Bearer ${key.key}`)).toBe(200)
+  expect(await asks('Basic Zm9v')).toBe(401)
+  // At once: guesses that are still being looked at count, too.
+  const statuses = await Promise.all(Array.from({ length: 80 }, (_, number) => asks(`Bearer ${guess(number)}`)))
+  expect(statuses.filter((status) => status === 401)).toHaveLength(59)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(21)
+  expect(await asks('Basic Zm9v')).toBe(429)
+  const fresh = await createBusinessWithKey(world, 'Fresh', 'owner@fresh.example')
+  expect(await asks(`Bearer ${fresh.key}`)).toBe(429)
+  expect(await asks(`Bearer ${key.key}`)).toBe(200)
+  expect(await asks(`Bearer ${fresh.key}`, '198.51.100.10')).toBe(200)
+  expect(await world.api.verifyKey(guess(1), { ip })).toEqual({ retryAfterSeconds: expect.any(Number) })
+})
+
+test('keys for events are limited by address in the same way, and right ones never use the allowance up', async () => {
+  const ip = '198.51.100.11'
+  const { createApiKey } = await world.operator<{ createApiKey: { key: string } }>(
+    'mutation ($b: ID) { createApiKey(input: { businessId: $b, name: "first seen" }) { key } }',
+    { b: (await createBusinessWithKey(world, 'Events', 'owner@events.example')).id },
+  )
+  expect(await world.api.verifyKey(createApiKey.key, { ip })).toMatchObject({ name: 'first seen' })
+  for (let i = 0; i < 60; i++) expect(await world.api.verifyKey(guess(1), { ip })).toBeNull()
+  expect(await world.api.verifyKey(guess(1), { ip })).toEqual({ retryAfterSeconds: expect.any(Number) })
+  expect(await world.api.verifyKey('nonsense', { ip })).toEqual({ retryAfterSeconds: expect.any(Number) })
+})

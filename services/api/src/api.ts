@@ -5,9 +5,9 @@ import type { StoreLog, Tenancy } from '@fidelio/db/index.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
 import { createYoga } from 'graphql-yoga'
 import { buildAuth, handleAuthRequest, type SendMail } from './auth/auth.ts'
-import { createKeyVerifier, type VerifiedKey } from './auth/keys.ts'
+import { createKeyVerifier, type KeyLimited, type VerifiedKey } from './auth/keys.ts'
 import { type ApiContext, type ApiServices, createContext } from './context.ts'
-import { createRequestLimiter } from './limits.ts'
+import { createFailureLimiter, createRequestLimiter } from './limits.ts'
 import type { Role } from './roles.ts'
 import { createSignInLink } from './schema/person.ts'
 import { identify, type Viewer } from './viewer.ts'
@@ -41,8 +41,11 @@ export interface Api extends AsyncDisposable {
   fetch(request: Request, caller?: Caller): Promise<Response>
   /** Everything under /api/auth/. */
   authHandler(request: Request, caller?: Caller): Promise<Response>
-  /** The business and scopes of a key; null when it is unknown, expired or revoked. Remembered for at most 10 s. */
-  verifyKey(bearer: string): Promise<VerifiedKey | null>
+  /**
+   * The business and scopes of a key; null when it is unknown, expired or revoked; `retryAfterSeconds` when too many wrong
+   * keys came from the caller's address, so that this one was not looked at. Remembered for at most 10 s.
+   */
+  verifyKey(bearer: string, caller?: Caller): Promise<VerifiedKey | KeyLimited | null>
   /** A link that signs in the person of an address, who becomes a member when a business is given. */
   createSignInLink(
     email: string,
@@ -58,7 +61,8 @@ export function createApi(deps: ApiDeps): Api {
   const auth = stores.forAuth()
   const worker = stores.forWorker()
   const library = buildAuth({ auth, clock, log, publicUrl, authSecret: deps.authSecret, sendMail: deps.sendMail })
-  const keys = createKeyVerifier({ library, auth, worker, clock, log })
+  const failures = createFailureLimiter()
+  const keys = createKeyVerifier({ library, auth, worker, clock, log, failures })
   const services: ApiServices = {
     tenancy: stores,
     worker,
@@ -74,20 +78,20 @@ export function createApi(deps: ApiDeps): Api {
     eraseFacts: (businessId) => eraseBusiness(worker, businessId),
   }
   const limiter = createRequestLimiter(deps.requestsPerMinuteMax)
-  const whoIs = (request: Request): Promise<Viewer> =>
-    identify({ library, auth, keys, publicUrl, operatorKey: deps.operatorKey }, request)
+  const whoIs = (request: Request, ip: string): Promise<Viewer> =>
+    identify({ library, auth, keys, publicUrl, operatorKey: deps.operatorKey, failures }, request, ip)
   const admit = async (request: Request, ip: string): Promise<Viewer> => {
-    const viewer = await whoIs(request)
+    const viewer = await whoIs(request, ip)
     await limiter.consume(viewer, ip)
     return viewer
   }
-  const contextOf = (viewer: Viewer, request: Request): ApiContext =>
-    createContext(services, viewer, request, () => whoIs(request))
+  const contextOf = (viewer: Viewer, request: Request, ip: string): ApiContext =>
+    createContext(services, viewer, request, () => whoIs(request, ip))
   const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, admit, contextOf))
   return {
     fetch: async (request, caller = unknownCaller) => yoga.fetch(request, caller),
     authHandler: (request, caller = unknownCaller) => handleAuthRequest(library, request, caller.ip),
-    verifyKey: (bearer) => keys.verify(bearer),
+    verifyKey: (bearer, caller = unknownCaller) => keys.verify(bearer, caller.ip),
     createSignInLink: (email, membership) => createSignInLink(services, email, membership ?? null),
     async [Symbol.asyncDispose]() {
       await yoga.dispose()

@@ -28,6 +28,8 @@ export const limits = {
   requestSecondsMax: 10,
   requestsPerMinuteMax: 600,
   requestsPerMinuteOfNobodyMax: 60,
+  /** Of one address: nobody mistypes a key more often, and whoever guesses must not keep the store busy. */
+  wrongCredentialsPerMinuteMax: 60,
   bodyBytesMax: 3_000_000,
 } as const
 
@@ -127,8 +129,37 @@ export function createRequestLimiter(requestsPerMinuteMax: number = limits.reque
         await (viewer.kind === 'nobody' ? nobody : known).consume(bucket)
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused
-        throw apiError('RATE_LIMITED', 'Too many requests.', { retryAfterSeconds: refused.msBeforeNext / 1000 })
+        throw rateLimited('Too many requests.', refused.msBeforeNext / 1000)
       }
+    },
+  }
+}
+
+export const rateLimited = (message: string, retryAfterSeconds: number) =>
+  apiError('RATE_LIMITED', message, { retryAfterSeconds })
+
+/** Wrong credentials by address, over every door that takes credentials. */
+export interface FailureLimiter {
+  /** Counts one failure of an address. The seconds it has to wait when there were too many; null: it may go on. */
+  count(ip: string): Promise<number | null>
+  /** Takes one failure back: the credentials turned out to be right, or could not be checked. */
+  forgive(ip: string): Promise<void>
+}
+
+export function createFailureLimiter(): FailureLimiter {
+  const failures = new RateLimiterMemory({ points: limits.wrongCredentialsPerMinuteMax, duration: 60 })
+  return {
+    async count(ip) {
+      try {
+        await failures.consume(ip)
+        return null
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused
+        return Math.max(1, Math.ceil(refused.msBeforeNext / 1000))
+      }
+    },
+    async forgive(ip) {
+      await failures.reward(ip)
     },
   }
 }

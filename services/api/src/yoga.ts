@@ -13,18 +13,19 @@ import type { Viewer } from './viewer.ts'
 export function yogaOptions(
   log: StoreLog,
   admit: (request: Request, ip: string) => Promise<Viewer>,
-  contextOf: (viewer: Viewer, request: Request) => ApiContext,
+  contextOf: (viewer: Viewer, request: Request, ip: string) => ApiContext,
 ): YogaServerOptions<Caller, ApiContext> {
   // Decided before the document is even read, so that a stranger's nonsense costs as little as possible.
   const viewers = new WeakMap<Request, Viewer>()
   const admission: Plugin<ApiContext> = {
     async onRequestParse({ request, serverContext }) {
-      viewers.set(request, await admit(request, (serverContext as Partial<Caller>).ip ?? ''))
+      viewers.set(request, await admit(request, addressOf(serverContext)))
     },
   }
   return {
     schema,
-    context: ({ request }: YogaInitialContext) => contextOf(viewers.get(request) ?? { kind: 'nobody' }, request),
+    context: (initial: YogaInitialContext) =>
+      contextOf(viewers.get(initial.request) ?? { kind: 'nobody' }, initial.request, addressOf(initial)),
     graphqlEndpoint: '/graphql',
     batching: false,
     multipart: false,
@@ -43,6 +44,8 @@ export function yogaOptions(
     ],
   }
 }
+
+const addressOf = (context: object): string => (context as Partial<Caller>).ip ?? ''
 
 const defaultQuery = `# Put an API key into the headers below (the demo's is printed when it starts), then press Run.
 {

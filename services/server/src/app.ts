@@ -104,7 +104,7 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
     : null
   const doors: Doors = {
     ready: () => stores.ready(),
-    ...(ingest ? { ingest, verifyKey: (bearer: string) => api.verifyKey(bearer) } : {}),
+    ...(ingest ? { ingest, verifyKey: api.verifyKey } : {}),
     ...(roles.includes('api') ? { api } : {}),
   }
   const site = opening.use(createDashboardSite(log))

@@ -27,8 +27,11 @@ export type Doors = {
     fetch(request: Request, context: { ip: string }): Promise<Response>
     authHandler(request: Request, context: { ip: string }): Promise<Response>
   }
-  /** Checks the bearer key of `/v1/events`. */
-  verifyKey?: (bearer: string) => Promise<{ businessId: string; keyId: string; scopes: readonly string[] } | null>
+  /** Checks the bearer key of `/v1/events`; `retryAfterSeconds` when too many wrong ones came from the address. */
+  verifyKey?: (
+    bearer: string,
+    caller: { ip: string },
+  ) => Promise<{ businessId: string; keyId: string; scopes: readonly string[] } | { retryAfterSeconds: number } | null>
   ready(): Promise<{ ok: boolean; postgres: boolean; clickhouse: boolean }>
 }
 
@@ -84,7 +87,7 @@ function intakeRoutes({ doors, bodyBytesMax, log }: HttpDeps): Router {
   router.post('/v1/events', async (ctx) => {
     if (!doors.ingest || !doors.verifyKey) return closed(ctx, 'ingest')
     const bearer = /^Bearer (\S+)$/.exec(ctx.get('authorization'))?.[1]
-    const key = bearer ? await doors.verifyKey(bearer).catch((error: Error) => error) : null
+    const key = bearer ? await doors.verifyKey(bearer, { ip: ctx.ip }).catch((error: Error) => error) : null
     if (key instanceof Error) {
       log.warn({ err: key }, 'an API key could not be checked')
       ctx.set('retry-after', '5')
@@ -102,6 +105,10 @@ function intakeRoutes({ doors, bodyBytesMax, log }: HttpDeps): Router {
         'UNAUTHENTICATED',
         'This API key is not valid. Send it as “Authorization: Bearer fid_…”; keys are made in Settings.',
       )
+    if ('retryAfterSeconds' in key) {
+      ctx.set('retry-after', String(key.retryAfterSeconds))
+      return problem(ctx, 429, 'RATE_LIMITED', 'Too many wrong keys came from this address. Try again in a minute.')
+    }
     if (!key.scopes.includes('events:write')) {
       return problem(ctx, 403, 'FORBIDDEN', 'This API key may not write events: it lacks the scope events:write.')
     }
