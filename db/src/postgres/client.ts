@@ -9,7 +9,7 @@ export type StoreTransaction = TransactionSql<StoreTypes>
 export type StoreDrizzle = PostgresJsDatabase<Record<string, never>>
 
 /** Connections per role: together below the embedded server's 60, with room for a second process and for people. */
-export const poolConnectionsMax = { app: 8, worker: 8, auth: 4 } as const
+export const poolConnectionsMax = { app: 6, worker: 6, auth: 3 } as const
 const statementSecondsMax = { app: 15, worker: 60, auth: 10 } as const
 const idleTransactionSecondsMax = 30
 const lockSecondsMax = 10
@@ -46,7 +46,7 @@ function openPool(url: string, pool: keyof typeof poolConnectionsMax): StoreSql 
   return postgres<{ bigint: PostgresType<number>; calendarDate: PostgresType<string> }>(url, {
     max: poolConnectionsMax[pool],
     connect_timeout: connectSecondsMax,
-    idle_timeout: 60,
+    idle_timeout: 10,
     onnotice: () => {},
     types: {
       bigint: { to: 20, from: [20], parse: parseBigint, serialize: (value: number) => String(value) },

@@ -30,7 +30,7 @@ const serverSettings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '60',
-  shared_buffers: '64MB',
+  shared_buffers: '32MB',
   max_wal_size: '256MB',
   wal_compression: 'on',
   max_wal_senders: '0',

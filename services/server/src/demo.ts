@@ -51,6 +51,8 @@ export type DemoStage = {
 }
 
 const startSecondsMax = 30
+/** A small heap: the demo shares one small machine with the product. */
+const simulationFlags = ['--import', 'tsx', '--max-semi-space-size=2', '--max-old-space-size=128']
 const stopSecondsMax = 3
 
 export function readDemoState(dataDir: string): DemoState | null {
@@ -61,7 +63,7 @@ export function readDemoState(dataDir: string): DemoState | null {
 /** Starts the simulation's process (scripts/simulate.ts) and waits until its pretend Graph listens. */
 export async function startDemo(dataDir: string, log: Logger): Promise<Demo> {
   const script = fileURLToPath(new URL('../../../scripts/simulate.ts', import.meta.url))
-  const child = fork(script, [], { execArgv: process.execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(script, [], { execArgv: simulationFlags, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const graphUrl = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`the simulation did not start within ${startSecondsMax} s`)),
