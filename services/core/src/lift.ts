@@ -179,7 +179,8 @@ export type ExtraOrders = {
 
 /**
  * Extra orders: Σ (treated rate − control rate) × treated people over campaigns. The interval combines the campaigns'
- * Newcombe limits as squares (Zou and Donner's MOVER: campaigns are independent), not as plain sums, which would be too wide.
+ * always-valid limits as squares (campaigns are independent), not as plain sums, which would be too wide. They are the
+ * limits of the verdict: figures looked at every Monday must not look surer than it.
  */
 export function extraOrders(campaigns: readonly CampaignArms[]): ExtraOrders {
   let value = 0
@@ -188,7 +189,7 @@ export function extraOrders(campaigns: readonly CampaignArms[]): ExtraOrders {
   const counted = { campaignsCounted: 0, campaignsWithoutControl: 0, campaignsWithheld: 0 }
   for (const campaign of campaigns) {
     const { treated, control, holdoutShare } = campaign
-    const difference = differenceOfRates(campaign)
+    const difference = sequentialInterval(campaign)
     if (sampleRatioCheck({ treated: treated.people, control: control.people }, holdoutShare).mismatch) {
       counted.campaignsWithheld += 1
     } else if (difference === null) {
