@@ -54,7 +54,7 @@ export const profiles: Profile[] = [
     orderMedian: 58,
     optInChance: 0.42,
     optOutChance: 0.02,
-    campaignOrders: 0.07,
+    campaignOrders: 0.16,
     weekday: [0.7, 1.1, 1, 1, 1.05, 1.2, 1.5],
     questions: [
       'Bonjour, ma commande est-elle bien partie ?',
