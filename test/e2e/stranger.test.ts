@@ -72,7 +72,7 @@ function signed(secret: string, body: string): Record<string, string> {
 function pageMessage(pageId: string, text: string): string {
   const now = Date.now()
   const element = {
-    sender: { id: '7002' },
+    sender: { id: '7001' },
     recipient: { id: pageId },
     timestamp: now,
     message: { mid: `m_${text}`, text },
@@ -177,8 +177,9 @@ test('6. sends an event of its own, which is stored once', async () => {
 })
 
 test('7 and 8. sends a campaign to who agreed, and sees what became of it', async () => {
-  const sandbox = await nextData<{ connectAccount: { account: { id: string } } }>('A campaign')
+  const sandbox = await nextData<{ connectAccount: { account: { id: string; externalId: string } } }>('A campaign')
   kept.SANDBOX = sandbox.connectAccount.account.id
+  kept.BOX = sandbox.connectAccount.account.externalId
   await expect(nextData('A campaign')).resolves.toMatchObject({ recordConsent: { granted: true } })
   const { createCampaign } = await nextData<{ createCampaign: { id: string } }>('A campaign')
   kept.CAMPAIGN = createCampaign.id

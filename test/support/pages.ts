@@ -21,7 +21,7 @@ export async function pagesOf(url: string, apiKey: string): Promise<PageVisit[]>
   return [
     { name: 'overview', path: '/overview', shows: 'main article button' },
     { name: 'response-times', path: '/response-times', shows: 'main canvas' },
-    { name: 'retention', path: '/retention', search: 'days=90', shows: 'main table' },
+    { name: 'retention', path: '/retention', search: 'days=90', shows: 'main canvas' },
     { name: 'campaigns', path: '/campaigns', shows: 'main table' },
     { name: 'campaign', path: `/campaigns/${campaign}`, shows: 'main ol li' },
     { name: 'campaign-who', path: '/campaigns/new', shows: reach },
