@@ -33,6 +33,8 @@ type Job = {
  * milliseconds and go on every second.
  */
 const deriveRestFactor = 3
+/** A shorter rest is left out: what was stored must be read back within two seconds, and the tick is a pause already. */
+const shortRestMs = 2_000
 
 /** A tick per second, UTC: due instants are rows, so no calendar is asked of the timer (reliability.md §0.8). */
 const everySecond = '* * * * * *'
@@ -63,7 +65,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         .finally(() => {
           running.delete(job.name)
           const ended = performance.now()
-          restingUntil.set(job.name, ended + (ended - started) * (job.restFactor ?? 0))
+          const rest = (ended - started) * (job.restFactor ?? 0)
+          if (rest > shortRestMs) restingUntil.set(job.name, ended + rest)
         })
       running.set(job.name, run)
     }
