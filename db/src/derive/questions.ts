@@ -10,13 +10,25 @@ export const storeNow = defineMaintenanceQuery({
   sql: `select toUnixTimestamp64Milli(now64(3, 'UTC')) as now_ms`,
 })
 
-/** How much was stored since an instant, by business. */
+/**
+ * How much was stored since an instant, by business. `recent_digest` is what `digest` will be in a later scan whose `since`
+ * is this one's `recent_since`, unless something was stored in between.
+ */
 export const storedSince = defineMaintenanceQuery({
   name: 'derive.storedSince',
-  params: z.object({ since: z.date() }),
-  row: z.object({ business_id: z.uuid(), rows: z.int() }),
+  params: z.object({ since: z.date(), recent_since: z.date() }),
+  row: z.object({
+    business_id: z.uuid(),
+    rows: z.int(),
+    contacts: z.int(),
+    digest: z.string(),
+    recent_digest: z.string(),
+  }),
   sql: `
-select business_id, count() as rows
+select business_id, count() as rows, uniqExact(contact_id) as contacts,
+       toString(sum(cityHash64(row_id, received_at, inserted_at))) as digest,
+       toString(sumIf(cityHash64(row_id, received_at, inserted_at),
+                      inserted_at > {recent_since:DateTime64(3, 'UTC')})) as recent_digest
 from events
 where inserted_at > {since:DateTime64(3, 'UTC')}
 group by business_id
@@ -26,14 +38,22 @@ order by business_id
 
 /**
  * Which contacts of some businesses were touched since an instant, with the marks of the rows that touched them: a reader
- * that remembers the marks derives the overlap of two scans only once.
+ * that remembers the recent ones derives the overlap of two scans only once. To be asked of few rows at a time.
  */
 export const touchedSince = defineMaintenanceQuery({
   name: 'derive.touchedSince',
-  params: z.object({ businesses: z.array(z.uuid()), since: z.date() }),
-  row: z.object({ business_id: z.uuid(), contact_id: z.int(), marks: z.array(z.string()) }),
+  params: z.object({ businesses: z.array(z.uuid()), since: z.date(), recent_since: z.date() }),
+  row: z.object({
+    business_id: z.uuid(),
+    contact_id: z.int(),
+    marks: z.array(z.string()),
+    recent_marks: z.array(z.string()),
+  }),
   sql: `
-select business_id, contact_id, groupUniqArray(toString(cityHash64(row_id, received_at, inserted_at))) as marks
+select business_id, contact_id,
+       groupUniqArray(toString(cityHash64(row_id, received_at, inserted_at))) as marks,
+       groupUniqArrayIf(toString(cityHash64(row_id, received_at, inserted_at)),
+                        inserted_at > {recent_since:DateTime64(3, 'UTC')}) as recent_marks
 from events
 where business_id in {businesses:Array(UUID)} and inserted_at > {since:DateTime64(3, 'UTC')} and contact_id > 0
 group by business_id, contact_id
@@ -63,6 +83,29 @@ from (
        and argMin(inserted_at, (received_at, ts)) > min(inserted_at)
 )
 order by business_id
+`,
+})
+
+/** The same question about one whole business, of which too many contacts were touched to name them. */
+export const isDisplaced = defineMaintenanceQuery({
+  name: 'derive.isDisplaced',
+  params: z.object({ business: z.uuid(), since: z.date() }),
+  row: z.object({ business_id: z.uuid() }),
+  sql: `
+select distinct business_id
+from (
+    select business_id, contact_id, row_id
+    from events
+    where business_id = {business:UUID} and role = 'customer'
+      and row_id in (
+          select row_id from events
+          where business_id = {business:UUID} and role = 'customer' and inserted_at > {since:DateTime64(3, 'UTC')}
+      )
+    group by business_id, contact_id, row_id
+    having uniqExact(ts) > 1
+       and argMin(inserted_at, (received_at, ts)) > {since:DateTime64(3, 'UTC')}
+       and argMin(inserted_at, (received_at, ts)) > min(inserted_at)
+)
 `,
 })
 
@@ -135,7 +178,8 @@ with
 select business_id, account_id, contact_id,
        toUnixTimestamp64Milli(last_inbound) as last_inbound_ms,
        toUnixTimestamp64Milli(last_message) as last_message_ms,
-       last_text, last_role,
+       -- PostgreSQL takes neither NUL nor broken characters; events stored before both were replaced on the way in have them
+       toValidUTF8(replaceAll(threads.last_text, char(0), char(239, 191, 189))) as last_text, last_role,
        toUnixTimestamp64Milli(open.since) as waiting_since_ms,
        message_count
 from threads

@@ -1,7 +1,8 @@
 import { markBuilt, unmarkBuilt } from '../records/derive-cursors.ts'
 import type { WorkerDb } from '../tenancy.ts'
-import { type DerivedBusiness, deriveContacts } from './contacts.ts'
+import { type ContactSelection, type DerivedBusiness, deriveContacts } from './contacts.ts'
 import { activityZones, sizes } from './questions.ts'
+import { deriveOrSetAside, type SetAside } from './set-aside.ts'
 import { deleteActivity } from './statements.ts'
 
 /** Contacts per statement of a large business: bounds its memory; ids are dense, so a range is a share of the business. */
@@ -24,8 +25,15 @@ export async function rebuildBusiness(worker: WorkerDb, businessId: string): Pro
   await rebuildBusinesses(worker, [business])
 }
 
-/** Rebuilds several businesses. A crash in between leaves the unfinished ones marked as not built; the next run repeats them. */
-export async function rebuildBusinesses(worker: WorkerDb, businesses: readonly DerivedBusiness[]): Promise<void> {
+/**
+ * Rebuilds several businesses. A crash in between leaves the unfinished ones marked as not built; the next run repeats them.
+ * With `aside` contacts that cannot be derived are left for later; without it they end the rebuild with their error.
+ */
+export async function rebuildBusinesses(
+  worker: WorkerDb,
+  businesses: readonly DerivedBusiness[],
+  aside: SetAside | null = null,
+): Promise<void> {
   if (businesses.length === 0) return
   const ids = businesses.map((business) => business.id)
   await worker.tx((sql) => unmarkBuilt(sql, ids))
@@ -37,25 +45,34 @@ export async function rebuildBusinesses(worker: WorkerDb, businesses: readonly D
       time_zones: calendars.map((calendar) => calendar.time_zone),
     })
   }
-  await deriveWholeBusinesses(worker, businesses)
+  await deriveWholeBusinesses(worker, businesses, aside)
   await worker.tx((sql) => markBuilt(sql, businesses))
 }
 
 /** Derives every contact of some businesses: for first fills, where asking contact by contact would take longer. */
-export async function deriveWholeBusinesses(worker: WorkerDb, businesses: readonly DerivedBusiness[]): Promise<void> {
+export async function deriveWholeBusinesses(
+  worker: WorkerDb,
+  businesses: readonly DerivedBusiness[],
+  aside: SetAside | null,
+): Promise<void> {
+  if (businesses.length === 0) return
   const found = await worker.ask(sizes, { businesses: businesses.map((business) => business.id) })
   const sizeOf = new Map(found.map((size) => [size.business_id, size]))
+  const derive = (some: readonly DerivedBusiness[], selection: ContactSelection) =>
+    aside ? deriveOrSetAside(some, selection, aside) : deriveContacts(worker, some, selection)
   let group: DerivedBusiness[] = []
   let events = 0
   const flush = async () => {
-    if (group.length > 0) await deriveContacts(worker, group, { first: 0, last: 2 ** 32 - 1 })
+    if (group.length > 0) await derive(group, { first: 0, last: 2 ** 32 - 1 })
     group = []
     events = 0
   }
   for (const business of businesses) {
     const size = sizeOf.get(business.id) ?? { rows: 0, last_contact: 0 }
     if (size.rows > eventsPerStatementMax) {
-      await deriveByRanges(worker, business, size.last_contact)
+      for (let first = 0; first <= size.last_contact; first += contactsPerStatementMax) {
+        await derive([business], { first, last: first + contactsPerStatementMax - 1 })
+      }
       continue
     }
     if (events + size.rows > eventsPerStatementMax || group.length === businessesPerStatementMax) await flush()
@@ -63,10 +80,4 @@ export async function deriveWholeBusinesses(worker: WorkerDb, businesses: readon
     events += size.rows
   }
   await flush()
-}
-
-async function deriveByRanges(worker: WorkerDb, business: DerivedBusiness, lastContact: number): Promise<void> {
-  for (let first = 0; first <= lastContact; first += contactsPerStatementMax) {
-    await deriveContacts(worker, [business], { first, last: first + contactsPerStatementMax - 1 })
-  }
 }

@@ -1,7 +1,10 @@
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { WorkerDb } from '../tenancy.ts'
 
-/** Names in `derive_cursors`. `built:` tells with which settings a business's derived facts were made. */
+/**
+ * Names in `derive_cursors`. `built:` tells with which settings a business's derived facts were made, `aside:` when a
+ * contact's history last failed to be derived.
+ */
 const touchedCursor = 'touched'
 const versionCursor = 'version'
 
@@ -81,4 +84,43 @@ export async function markBuilt(
     update businesses set derived_time_zone = built.zone
     from unnest(${ids}::uuid[], ${zones}::text[]) as built (id, zone)
     where businesses.id = built.id and derived_time_zone <> built.zone`
+}
+
+const retryMinutes = 10
+
+/** Remembers contacts that could not be derived, from now on as last tried. */
+export async function setContactsAside(
+  worker: WorkerDb,
+  pairs: readonly { businessId: string; contactId: number }[],
+): Promise<void> {
+  const names = pairs.map((pair) => asideName(pair))
+  await worker.tx(
+    (sql) => sql`
+      insert into derive_cursors (name, position) select distinct name, now() from unnest(${names}::text[]) as aside (name)
+      on conflict (name) do update set position = excluded.position, updated_at = now()`,
+  )
+}
+
+/** Contacts set aside that were last tried 10 minutes ago or earlier, those waiting longest first. */
+export async function contactsSetAside(
+  worker: WorkerDb,
+  limit: number,
+): Promise<{ businessId: string; contactId: number }[]> {
+  return worker.tx(
+    (sql) => sql<{ businessId: string; contactId: number }[]>`
+      select split_part(name, ':', 2) as "businessId", split_part(name, ':', 3)::bigint as "contactId"
+      from derive_cursors
+      where starts_with(name, 'aside:') and position <= now() - make_interval(mins => ${retryMinutes})
+      order by position, name
+      limit ${limit}`,
+  )
+}
+
+/** The contact is derived now, or gone with its business. */
+export async function forgetSetAside(worker: WorkerDb, pair: { businessId: string; contactId: number }): Promise<void> {
+  await worker.tx((sql) => sql`delete from derive_cursors where name = ${asideName(pair)}`)
+}
+
+function asideName({ businessId, contactId }: { businessId: string; contactId: number }): string {
+  return `aside:${businessId}:${contactId}`
 }
