@@ -15,6 +15,8 @@ import { openTestStores, type TestStores } from '../support/stores.ts'
 
 const plannedAt = Date.UTC(2026, 9, 1, 10)
 const sentAt = plannedAt + 5 * minuteMs
+/** When a second campaign was planned: alone it looks at less history than together with the first. */
+const laterAt = plannedAt + 8 * 24 * hourMs
 const now = Date.UTC(2026, 9, 20)
 const setting = { timeZone: 'UTC', now, period: { from: '2026-10-01', to: '2026-10-19' } }
 
@@ -22,6 +24,7 @@ let stores: TestStores
 let businessId: string
 const accountId = randomUUID()
 const campaignId = randomUUID()
+const laterId = randomUUID()
 
 type Told = {
   kind: string
@@ -37,12 +40,23 @@ type Told = {
 const stories: Record<number, Told[]> = {
   1: [], // nothing came back
   2: [{ kind: 'delivery', at: sentAt + 9, watermarkAt: sentAt }], // strict: not before the watermark, so not delivered
-  3: [{ kind: 'delivery', at: sentAt + 9, watermarkAt: sentAt + 1 }],
+  3: [
+    { kind: 'delivery', at: sentAt + 9, watermarkAt: sentAt + 1 },
+    // Placed before the campaign, paid after its send: not the campaign's.
+    { kind: 'order.created', at: plannedAt - hourMs, orderId: 'o3', amount: '70' },
+    { kind: 'order.paid', at: sentAt + hourMs, orderId: 'o3', amount: '70' },
+  ],
   4: [{ kind: 'delivery', at: sentAt + 9, refs: ['m4'] }],
-  5: [{ kind: 'read', at: sentAt + 9, watermarkAt: sentAt }], // inclusive: read, and so delivered
+  5: [
+    { kind: 'read', at: sentAt + 9, watermarkAt: sentAt }, // inclusive: read, and so delivered
+    { kind: 'order.paid', at: sentAt + hourMs, orderId: 'o5', amount: '8' }, // all that is known of this order
+  ],
   6: [
     { kind: 'read', at: sentAt + 90, watermarkAt: sentAt + 80 },
     { kind: 'read', at: sentAt + 99, watermarkAt: sentAt - 1 }, // an older watermark changes nothing
+    // Placed after planning, but before the send: lift's clock has begun, the funnel's has not.
+    { kind: 'order.created', at: plannedAt + minuteMs, orderId: 'o6', amount: '30' },
+    { kind: 'order.paid', at: sentAt + hourMs, orderId: 'o6', amount: '30' },
   ],
   7: [{ kind: 'message.received', at: sentAt + hourMs }], // a reply implies a read
   8: [{ kind: 'message.received', at: sentAt }], // not after the send
@@ -54,7 +68,18 @@ const stories: Record<number, Told[]> = {
     { kind: 'order.refunded', at: sentAt + 30 * hourMs, orderId: 'o11', amount: '15' },
   ],
   20: [{ kind: 'order.created', at: plannedAt + hourMs, orderId: 'o20', amount: '5' }],
-  21: [{ kind: 'order.created', at: plannedAt - hourMs, orderId: 'o21', amount: '5' }],
+  21: [
+    { kind: 'order.created', at: plannedAt - hourMs, orderId: 'o21', amount: '5' },
+    { kind: 'order.paid', at: plannedAt + hourMs, orderId: 'o21', amount: '5' },
+  ],
+  // Of the second campaign, whose control begins with 48.
+  41: [
+    { kind: 'order.created', at: laterAt - hourMs, orderId: 'o41', amount: '5' },
+    { kind: 'order.paid', at: laterAt + hourMs, orderId: 'o41', amount: '5' },
+  ],
+  42: [{ kind: 'order.created', at: laterAt + hourMs, orderId: 'o42', amount: '5' }],
+  43: [{ kind: 'order.created', at: laterAt + 4 * 24 * hourMs, orderId: 'o43', amount: '5' }], // its window has three days
+  48: [{ kind: 'order.created', at: laterAt + hourMs, orderId: 'o48', amount: '5' }],
 }
 
 beforeAll(async () => {
@@ -65,12 +90,23 @@ beforeAll(async () => {
     await sql`
       insert into channel_accounts (id, business_id, channel, external_id, name)
       values (${accountId}, ${businessId}, 'messenger', ${accountId}, 'test')`
-    await sql`insert into contacts (business_id, id) select ${businessId}, n from generate_series(1, 40) n`
+    await sql`insert into contacts (business_id, id) select ${businessId}, n from generate_series(1, 50) n`
     await sql`
       insert into campaigns (id, business_id, name, channel, account_id, topic, message_text, status, assignment_key, planned_at,
                              finished_at, holdout_percent)
       values (${campaignId}, ${businessId}, 'test', 'messenger', ${accountId}, 'offers', 'hello', 'done', 'key',
               ${new Date(plannedAt)}, ${new Date(plannedAt + hourMs)}, 30)`
+    await sql`
+      insert into campaigns (id, business_id, name, channel, account_id, topic, message_text, status, assignment_key, planned_at,
+                             finished_at, holdout_percent, conversion_days)
+      values (${laterId}, ${businessId}, 'later', 'messenger', ${accountId}, 'offers', 'hello', 'done', 'key',
+              ${new Date(laterAt)}, ${new Date(laterAt + hourMs)}, 30, 3)`
+    await sql`
+      insert into sends (id, business_id, campaign_id, contact_id, account_id, arm, status, planned_at, sent_at, message_id)
+      select gen_random_uuid(), ${businessId}, ${laterId}, n, ${accountId}, case when n < 48 then 'treatment' else 'holdout' end,
+             case when n < 48 then 'accepted' else 'holdout' end, ${new Date(laterAt)},
+             case when n < 48 then ${new Date(laterAt + minuteMs)}::timestamptz end, 'm' || n
+      from generate_series(41, 50) n`
     await sql`
       insert into sends (id, business_id, campaign_id, contact_id, account_id, arm, status, reason, planned_at, sent_at, message_id)
       select gen_random_uuid(), ${businessId}, ${campaignId}, n, ${accountId},
@@ -139,8 +175,8 @@ const expected = {
   delivered: { raw: 4, closed: 5 },
   read: { raw: 2, closed: 3 },
   replied: { raw: 1, closed: 1 },
-  ordered: { raw: 2, closed: 2 },
-  revenue: [{ amount: 35.5, currency: 'EUR' }],
+  ordered: { raw: 3, closed: 3 },
+  revenue: [{ amount: 43.5, currency: 'EUR' }],
   sumsHold: true,
 }
 
@@ -174,14 +210,14 @@ test('every stage opens exactly its people', async () => {
   expect(await open('read')).toEqual([5, 6, 7])
   expect(await open('read_raw')).toEqual([5, 6])
   expect(await open('replied')).toEqual([7])
-  expect(await open('ordered')).toEqual([9, 11])
+  expect(await open('ordered')).toEqual([5, 9, 11])
   expect(await open('nonsense')).toEqual([])
 })
 
 test('a page of people with their outcomes', async () => {
   const outcomes = await sendOutcomes(stores.forBusiness(businessId), { campaignId, contactIds: [5, 11, 99] })
   expect(outcomes).toEqual([
-    { contactId: 5, delivered: true, read: true, replied: false, ordered: false },
+    { contactId: 5, delivered: true, read: true, replied: false, ordered: true },
     { contactId: 11, delivered: false, read: false, replied: false, ordered: true },
   ])
 })
@@ -189,20 +225,30 @@ test('a page of people with their outcomes', async () => {
 test('lift counts both arms from planning, sent or not, and only orders inside the window', async () => {
   const db = stores.forBusiness(businessId)
   // 9 ordered within seven days of the send, but later than seven days after planning: both arms have the same clock.
-  const counts = { treated: 14, treatedOrdered: 1, control: 5, controlOrdered: 1 }
+  const counts = { treated: 14, treatedOrdered: 3, control: 5, controlOrdered: 1 }
   expect(await liftCounts(db, { campaignId, conversionDays: 7, now })).toEqual({ ...counts, state: 'complete' })
   const early = plannedAt + 24 * hourMs
   expect(await liftCounts(db, { campaignId, conversionDays: 7, now: early })).toEqual({
     ...counts,
     state: 'provisional',
   })
+})
+
+test('the extra orders of the overview are those of the campaigns, each by its own report', async () => {
+  const db = stores.forBusiness(businessId)
+  const later = await liftCounts(db, { campaignId: laterId, conversionDays: 3, now })
+  expect(later).toMatchObject({ treated: 7, treatedOrdered: 1, control: 3, controlOrdered: 1 })
   const extra = await extraOrdersValue(db, setting)
-  expect(extra.n).toBe(1)
-  expect(extra.value).toBeCloseTo((1 / 14 - 1 / 5) * 14, 9)
+  expect(extra.n).toBe(2)
+  expect(extra.value).toBeCloseTo((3 / 14 - 1 / 5) * 14 + (1 / 7 - 1 / 3) * 7, 9)
   const rows = await metricRows(db, { ...setting, metric: 'extra_orders', first: 10 })
-  expect(rows.rows.map((row) => [row.contactId, row.detail])).toEqual([
-    [20, 'holdout'],
-    [11, 'treatment'],
+  expect(rows.rows.map((row) => `${row.detail} ${row.contactId}`).sort()).toEqual([
+    'holdout 20',
+    'holdout 48',
+    'treatment 11',
+    'treatment 42',
+    'treatment 5',
+    'treatment 6',
   ])
 })
 

@@ -207,6 +207,7 @@ async function volumeRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {
     ...instantsOf(args.period, args.timeZone),
     ...boundFilter(args.filter),
     ...page,
+    time_zone: args.timeZone,
     stage: args.stage ?? '',
   })
   return {

@@ -8,7 +8,8 @@ import { defineQuery } from '../clickhouse/query.ts'
  * delivered: sent before the greatest delivery watermark of (account, contact), or named by a delivery receipt, or read.
  * read: sent at or before the greatest read watermark, or named by a read receipt.
  * replied: the customer wrote or pressed a button on the account after the send, within the campaign's window of days.
- * ordered: an order first seen after the send, within the window.
+ * ordered: an order first heard of (usually `order.created`) after the send, within the window. An order placed before the
+ * send is none, whenever it is paid: so the orders of these people are read over all history.
  *
  * Lift asks the same orders on another clock: `planned_at` starts the window in both arms, sent or not, because only so
  * are the arms alike (intention to treat, measures.md §9); a control has no other start.
@@ -29,7 +30,8 @@ export const outcomes = `
         where business_id = {business_id:UUID}
           and contact_id in (select contact_id from units where arm != '')
           -- facts without a provider's own time may have copies at other times: they are compared over all history
-          and (ts >= (select min(planned_at) from units) or time_flag in ('entry_time', 'received_time'))
+          and (ts >= (select min(planned_at) from units) or time_flag in ('entry_time', 'received_time')
+               or kind in ('order.created', 'order.paid', 'order.refunded'))
           and kind in ('delivery', 'read', 'message.received', 'postback', 'order.created', 'order.paid', 'order.refunded')
         order by received_at, ts
         limit 1 by contact_id, row_id
@@ -45,7 +47,7 @@ export const outcomes = `
         group by account_id, contact_id
     ),
     orders as (
-        select contact_id, order_id, minIf(ts, kind != 'order.refunded') as at, any(currency) as currency,
+        select contact_id, order_id, min(ts) as at, any(currency) as currency,
                maxIf(amount, kind != 'order.refunded') - sumIf(amount, kind = 'order.refunded') as net
         from facts
         where kind in ('order.created', 'order.paid', 'order.refunded')

@@ -22,9 +22,12 @@ const facts = `
         limit 1 by row_id
     )`
 
+/** An order announced twice is one order; one without a number is told apart by its event. */
+const orderKey = `if(order_id = '', toString(row_id), order_id)`
+
 const factParams = { from: z.date(), to: z.date(), channel: z.string(), account_id: z.string() }
 
-/** How many messages came in and went out, and how many orders were placed, per local day. */
+/** How many messages came in and went out, and how many different orders were placed, per local day. */
 const volumeDays = defineQuery({
   name: 'volumes.days',
   params: z.object({ ...factParams, time_zone: z.string() }),
@@ -44,7 +47,7 @@ select toString(toDate(ts, {time_zone:String})) as day,
        countIf(kind = 'message.sent' and role = 'human') as humans,
        countIf(kind = 'message.sent' and role = 'bot') as bots,
        countIf(kind = 'message.sent' and role = 'campaign') as campaigns,
-       countIf(kind = 'order.created') as orders
+       uniqExactIf(${orderKey}, kind = 'order.created') as orders
 from facts
 where ts >= {from:DateTime64(3, 'UTC')} and ts < {to:DateTime64(3, 'UTC')}
 group by day
@@ -55,7 +58,7 @@ order by day
 /** The messages and orders behind the volumes, newest first; `stage` names one of the series, '' all. */
 export const volumeRows = defineQuery({
   name: 'volumes.rows',
-  params: z.object({ ...factParams, stage: z.string(), limit: z.int(), offset: z.int() }),
+  params: z.object({ ...factParams, time_zone: z.string(), stage: z.string(), limit: z.int(), offset: z.int() }),
   row: z.object({
     contact_id: z.int(),
     account_id: z.uuid(),
@@ -73,6 +76,9 @@ ${facts},
                           role = 'bot', 'sent_by_bots', role = 'campaign', 'sent_by_campaigns', '') as series
         from facts
         where ts >= {from:DateTime64(3, 'UTC')} and ts < {to:DateTime64(3, 'UTC')}
+        -- what the numbers count: each order once a day
+        order by ts, row_id
+        limit 1 by if(kind = 'order.created', concat(${orderKey}, toString(toDate(ts, {time_zone:String}))), toString(row_id))
     )
 select contact_id, account_id, kind, series, toUnixTimestamp64Milli(ts) as at_ms,
        if(kind = 'order.created', concat(order_id, ' ', toString(amount), ' ', toString(currency)), substringUTF8(text, 1, 300)) as text,
