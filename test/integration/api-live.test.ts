@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { createLiveFeeds } from '@fidelio/api/live-feed.ts'
 import { eventColumns } from '@fidelio/core/event.ts'
 import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
+import { eventsAfter, recentEvents } from '@fidelio/db/queries/live.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBusinessWithKey, openTestApi, publicUrl, type TestApi } from './api-support.ts'
 
@@ -110,3 +112,81 @@ test('a stream cannot be resumed after somebody else’s event', async () => {
   )
   expect(await response.text()).toContain('NOT_FOUND')
 })
+
+/** A stream that is open, as a browser holds one. */
+async function openStream(): Promise<{ first: Promise<string>; hangUp: () => void }> {
+  const leaving = new AbortController()
+  const response = await world.api.fetch(
+    new Request(`${publicUrl}/graphql`, {
+      method: 'POST',
+      signal: leaving.signal,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${business.key}`,
+      },
+      body: JSON.stringify({ query: 'subscription { liveEvents { text } }' }),
+    }),
+  )
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  if (!reader) throw new Error('There is no stream.')
+  const first = reader.read().then(
+    ({ value }) => value ?? '',
+    () => '',
+  )
+  return { first, hangUp: () => leaving.abort() }
+}
+
+test('one key holds five streams at a time, and a place is free again when one hangs up', async () => {
+  const open = await Promise.all(Array.from({ length: 5 }, openStream))
+  const sixth = await openStream()
+  expect(await sixth.first).toContain('RATE_LIMITED')
+  open[0]?.hangUp()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const again = await openStream()
+  expect(await Promise.race([again.first, new Promise((resolve) => setTimeout(resolve, 1500, 'open'))])).not.toContain(
+    'RATE_LIMITED',
+  )
+  for (const stream of [...open, again]) stream.hangUp()
+}, 20_000)
+
+test('many listeners of one business share one poller, and each hears every event once, in order', async () => {
+  const listeners = 8
+  const events = 30
+  let reads = 0
+  const feeds = createLiveFeeds(world.stores, (db, question) => {
+    reads += 1
+    return eventsAfter(db, question)
+  })
+  const [newest] = await recentEvents(world.stores.forBusiness(business.uuid), { first: 1 })
+  const hangUp = new AbortController()
+  const listenTo = async (delayMs: number) => {
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
+    const heard: string[] = []
+    for await (const page of feeds.pages(business.uuid, newest?.cursor ?? null, hangUp.signal)) {
+      heard.push(...page.map((event) => event.text))
+      if (heard.length >= events) break
+    }
+    return heard
+  }
+  // They come one after the other, some while events are being stored.
+  const all = Promise.all(Array.from({ length: listeners }, (_, index) => listenTo(index * 150)))
+  for (let i = 0; i < events; i++) await storeEvent(`shared ${i}`)
+  const expected = Array.from({ length: events }, (_, i) => `shared ${i}`)
+  for (const heard of await all) expect(heard).toEqual(expected)
+  expect(feeds.running()).toBe(0)
+
+  const quiet = Array.from({ length: listeners }, async () => {
+    const [last] = await recentEvents(world.stores.forBusiness(business.uuid), { first: 1 })
+    for await (const _page of feeds.pages(business.uuid, last?.cursor ?? null, hangUp.signal));
+  })
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  const before = reads
+  await new Promise((resolve) => setTimeout(resolve, 2000))
+  // Every 400 ms once, not once per listener.
+  expect(reads - before).toBeLessThanOrEqual(7)
+  expect(reads - before).toBeGreaterThan(0)
+  hangUp.abort()
+  await Promise.all(quiet)
+  expect(feeds.running()).toBe(0)
+}, 30_000)

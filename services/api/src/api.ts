@@ -8,6 +8,7 @@ import { buildAuth, handleAuthRequest, type SendMail } from './auth/auth.ts'
 import { createKeyVerifier, type KeyLimited, type VerifiedKey } from './auth/keys.ts'
 import { type ApiContext, type ApiServices, createContext } from './context.ts'
 import { createFailureLimiter, createRequestLimiter } from './limits.ts'
+import { createLiveFeeds } from './live-feed.ts'
 import type { Role } from './roles.ts'
 import { createSignInLink } from './schema/person.ts'
 import { identify, type Viewer } from './viewer.ts'
@@ -72,6 +73,7 @@ export function createApi(deps: ApiDeps): Api {
     keys,
     clock,
     log,
+    live: createLiveFeeds(stores),
     publicUrl,
     sendMail: deps.sendMail,
     invalidate: deps.invalidate ?? (() => {}),

@@ -12,6 +12,7 @@ import type { Auth, SendMail } from './auth/auth.ts'
 import type { KeyVerifier } from './auth/keys.ts'
 import { invalid, notFound, unauthenticated } from './errors.ts'
 import { uuidOf } from './ids.ts'
+import type { LiveFeeds } from './live-feed.ts'
 import type { Permission } from './roles.ts'
 import { permissionsIn, type Viewer } from './viewer.ts'
 
@@ -25,6 +26,7 @@ export interface ApiServices {
   keys: KeyVerifier
   clock: Clock
   log: StoreLog
+  live: LiveFeeds
   publicUrl: string
   sendMail: SendMail | undefined
   /** Tells the services of this process that accounts or secrets changed; other processes hear it from the database. */

@@ -30,6 +30,8 @@ export const limits = {
   requestsPerMinuteOfNobodyMax: 60,
   /** Of one address: nobody mistypes a key more often, and whoever guesses must not keep the store busy. */
   wrongCredentialsPerMinuteMax: 60,
+  /** Streams of live events one person or key may have open at a time: a few tabs. */
+  streamsPerViewerMax: 5,
   bodyBytesMax: 3_000_000,
 } as const
 

@@ -1,5 +1,5 @@
 /** Events as they come in, and the health of the intake. */
-import { eventById, eventsAfter, intakeCounts, recentEvents } from '@fidelio/db/queries/live.ts'
+import { eventById, intakeCounts, recentEvents } from '@fidelio/db/queries/live.ts'
 import type { LiveCursor, LiveEvent } from '@fidelio/db/queries/types.ts'
 import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
 import { derivedUpTo } from '@fidelio/db/records/derive-cursors.ts'
@@ -9,7 +9,6 @@ import { notFound } from '../errors.ts'
 import { isUuid } from '../ids.ts'
 import { silentAccounts } from '../notices.ts'
 import { pageSize } from '../paging.ts'
-import { sleep } from '../sleep.ts'
 import { permissionsIn } from '../viewer.ts'
 import { ChannelAccountRef } from './account.ts'
 import { builder, can, canIn, reached } from './builder.ts'
@@ -18,8 +17,6 @@ import { ContactRef, loadContact } from './contact.ts'
 import { ChannelEnum } from './enums.ts'
 import { type LabelledReason, ReasonCountRef } from './reasons.ts'
 
-const pollMs = 400
-const eventsPerPollMax = 100
 /** How soon a running stream notices that its key was revoked or its person left. */
 const authorityCheckMs = 10_000
 
@@ -127,12 +124,19 @@ builder.objectFields(BusinessRef, (t) => ({
 builder.subscriptionField('liveEvents', (t) =>
   t.field({
     type: LiveEventRef,
-    description: 'Events of one business as they are stored (server-sent events). `after` resumes after an event id.',
+    description:
+      'Events of one business as they are stored (server-sent events), at most five streams at a time. `after` resumes after an event id.',
     authScopes: canIn('conversation.read'),
     args: { businessId: t.arg.id(), after: t.arg.id() },
     subscribe: async (_root, { businessId, after }, context) => {
       const here = await context.open(targetBusiness(context.viewer, businessId))
-      return follow(here, await startOf(here, after), context)
+      const release = context.live.openStream(context.viewer)
+      try {
+        return follow(here, await startOf(here, after), context, release)
+      } catch (error) {
+        release()
+        throw error
+      }
     },
     resolve: (event) => event,
   }),
@@ -149,21 +153,50 @@ async function startOf(here: Here, after: string | null | undefined): Promise<Li
   return known.cursor
 }
 
-async function* follow(here: Here, start: LiveCursor | null, context: ApiContext): AsyncGenerator<LiveShape> {
+/**
+ * The stream of one reader. Its place among the reader's streams is given back when the reader hangs up, however it does:
+ * a generator that was never asked for its first event would not notice.
+ */
+function follow(here: Here, start: LiveCursor | null, context: ApiContext, release: () => void) {
+  const over = new AbortController()
+  const end = () => {
+    release()
+    over.abort()
+  }
   const { signal } = context.request
-  let cursor = start
+  if (signal.aborted) end()
+  else signal.addEventListener('abort', end, { once: true })
+  const events = authorisedEvents(here, start, context, over.signal)
+  const ending = async (step: Promise<IteratorResult<LiveShape>>) => {
+    const result = await step.catch((error: unknown) => {
+      end()
+      throw error
+    })
+    if (result.done) end()
+    return result
+  }
+  return {
+    next: () => ending(events.next()),
+    return: () => {
+      end()
+      return events.return(undefined)
+    },
+    throw: (error: unknown) => ending(events.throw(error)),
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+async function* authorisedEvents(here: Here, start: LiveCursor | null, context: ApiContext, signal: AbortSignal) {
   let checkedAt = context.clock.now().getTime()
-  while (!signal.aborted) {
+  for await (const events of context.live.pages(here.businessId, start, signal)) {
     const now = context.clock.now().getTime()
     if (now - checkedAt >= authorityCheckMs) {
       const viewer = await context.identifyAgain()
       if (!permissionsIn(viewer, here.businessId).has('conversation.read')) return
       checkedAt = now
     }
-    const events = await eventsAfter(here.db, { after: cursor, first: eventsPerPollMax })
     for (const event of events) yield { ...event, businessId: here.businessId }
-    cursor = events.at(-1)?.cursor ?? cursor
-    // A full page means there is more: it is fetched at once.
-    if (events.length < eventsPerPollMax) await sleep(pollMs, signal)
   }
 }
