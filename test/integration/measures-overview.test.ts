@@ -1,17 +1,18 @@
 /** The overview's numbers and the volumes are what plain loops say, and open exactly the rows behind them (B2, B17). */
 import { randomUUID } from 'node:crypto'
-import { indexOfLocalDate, intervalIndex, intervalStart } from '@fidelio/core/interval-index.ts'
+import { intervalIndex, intervalStart } from '@fidelio/core/interval-index.ts'
 import { cameBackDefinition, columnTotal, retentionMatrix as naiveMatrix } from '@fidelio/core/retention.ts'
+import { dashboardLatenessMs, dayMs } from '@fidelio/core/time.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { overviewNumbers } from '@fidelio/db/queries/overview.ts'
-import { calendarOf, instantsOf } from '@fidelio/db/queries/period.ts'
+import { calendarOf, dayRange, instantsOf } from '@fidelio/db/queries/period.ts'
 import { metricRows } from '@fidelio/db/queries/rows.ts'
-import type { RowsArgs } from '@fidelio/db/queries/types.ts'
+import type { Period, RowsArgs } from '@fidelio/db/queries/types.ts'
 import { volumes } from '@fidelio/db/queries/volumes.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTenants, historySeed } from '../support/measured-tenants.ts'
-import { deliverAll, type Fact, presentMs, type Tenant } from '../support/naive-history.ts'
+import { createTenant, createTenants, historySeed } from '../support/measured-tenants.ts'
+import { deliver, deliverAll, type Fact, presentMs, type Tenant } from '../support/naive-history.ts'
 import { naiveRetention } from '../support/naive-measures.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
@@ -48,31 +49,35 @@ function named(tenant: Tenant): string {
   return `business ${tenants.indexOf(tenant)}, ${tenant.zone}`
 }
 
+/** The share that came back, as known at the end of a local day: a plain loop that has seen nothing later. */
+function naiveCameBack(tenant: Tenant, period: Period, lastWholeDay: number) {
+  const calendar = calendarOf(tenant.zone)
+  const end = intervalStart(lastWholeDay + 1, 'day', calendar)
+  const known = { ...tenant, facts: tenant.facts.filter((fact) => fact.at < end) }
+  const people = naiveRetention(known, 'message.received')
+  const matrix = naiveMatrix(people, cameBackDefinition(calendar, dayRange(period, tenant.zone)), { now: end - 1 })
+  const { numerator, denominator, value } = columnTotal(matrix, 1)
+  return { numerator, denominator, value }
+}
+
 describe('overview and volumes', () => {
   test('came back in four weeks, active customers and first wait', async () => {
     for (const tenant of tenants) {
       const db = stores.forBusiness(tenant.businessId)
-      const args = { timeZone: tenant.zone, now, period: { from: '2026-10-10', to: '2026-11-20' }, compared: null }
+      const compared = { from: '2026-08-29', to: '2026-10-09' }
+      const args = { timeZone: tenant.zone, now, period: { from: '2026-10-10', to: '2026-11-20' }, compared }
       const answer = await overviewNumbers(db, args)
       const calendar = calendarOf(tenant.zone)
-      const days = {
-        first: indexOfLocalDate(args.period.from, 'day', calendar),
-        last: indexOfLocalDate(args.period.to, 'day', calendar),
-      }
-      const matrix = naiveMatrix(naiveRetention(tenant, 'message.received'), cameBackDefinition(calendar, days), {
-        now,
-      })
-      const expected = columnTotal(matrix, 1)
-      expect(answer.cameBack4w, named(tenant)).toMatchObject({
-        numerator: expected.numerator,
-        denominator: expected.denominator,
-        value: expected.value,
-        state: expected.state,
-      })
+      const { first, last } = dayRange(args.period, tenant.zone)
+      const lastWholeDay = intervalIndex(now - dashboardLatenessMs, 'day', calendar) - 1
+      const expected = naiveCameBack(tenant, args.period, lastWholeDay)
+      expect(answer.cameBack4w, named(tenant)).toMatchObject({ ...expected, state: 'provisional' })
+      // Both periods have 42 days: the older one is looked at as it stood 42 days before.
+      const before = naiveCameBack(tenant, compared, lastWholeDay - 42)
+      expect(answer.cameBack4w.previous, named(tenant)).toMatchObject({ ...before, state: 'provisional' })
       const people = naiveRetention(tenant, 'active').filter(({ returns }) =>
         returns.some(
-          (ts) =>
-            ts >= intervalStart(days.first, 'day', calendar) && ts < intervalStart(days.last + 1, 'day', calendar),
+          (ts) => ts >= intervalStart(first, 'day', calendar) && ts < intervalStart(last + 1, 'day', calendar),
         ),
       )
       expect(answer.activeCustomers.value, named(tenant)).toBe(people.length)
@@ -114,6 +119,41 @@ describe('overview and volumes', () => {
     }
     expect(different).toBeLessThan(announced)
   })
+})
+
+test('who keeps coming back at the same pace has not changed, however young the newest are', async () => {
+  const shop = await createTenant(stores, { zone: 'Europe/Paris', gapHours: 24, facts: [], deliveries: [] })
+  const noon = Date.UTC(2026, 10, 20, 11)
+  const write = (contactId: number, at: number): Fact => ({
+    id: randomUUID(),
+    contactId,
+    account: 'page',
+    kind: 'message.received',
+    role: 'customer',
+    name: '',
+    data: {},
+    at,
+    receivedAt: at,
+    ownTime: true,
+    orderId: '',
+  })
+  // Every day somebody writes for the first time, and again ten days later.
+  const facts = Array.from({ length: 90 }, (_, age) => [
+    write(age + 1, noon - age * dayMs),
+    ...(age >= 10 ? [write(age + 1, noon - (age - 10) * dayMs)] : []),
+  ]).flat()
+  const deliveries = facts.map((fact) => ({ fact, at: fact.at, receivedAt: fact.receivedAt, wave: 0 as const }))
+  await deliver(stores.forWorker(), shop, deliveries)
+  await createDeriver({ worker: stores.forWorker(), log: silentLog }).run()
+  const ask = (period: Period, compared: Period) =>
+    overviewNumbers(stores.forBusiness(shop.businessId), { timeZone: shop.zone, now, period, compared })
+  const young = await ask({ from: '2026-11-06', to: '2026-11-19' }, { from: '2026-10-23', to: '2026-11-05' })
+  // The 19th is over, but its newcomer has had no whole day yet.
+  expect(young.cameBack4w).toMatchObject({ numerator: 4, denominator: 13, state: 'provisional', change: 0 })
+  expect(young.cameBack4w.previous).toMatchObject({ numerator: 4, denominator: 13, state: 'provisional' })
+  const old = await ask({ from: '2026-10-08', to: '2026-10-21' }, { from: '2026-09-24', to: '2026-10-07' })
+  expect(old.cameBack4w).toMatchObject({ numerator: 14, denominator: 14, state: 'complete', change: 0 })
+  expect(old.cameBack4w.previous).toMatchObject({ numerator: 14, denominator: 14, state: 'complete' })
 })
 
 test('reachable is read from the ledger at any instant: late facts, general stops, exclusions', async () => {

@@ -166,7 +166,14 @@ limit {limit:UInt32} offset {offset:UInt32}
 `,
 })
 
-const cameBackParams = { time_zone: z.string(), first: z.int(), last: z.int(), horizon: z.int() }
+/** Who wrote first on the days first..last, and again 1 to `horizon` days later, looking no further than `last_return`. */
+const cameBackParams = {
+  time_zone: z.string(),
+  first: z.int(),
+  last: z.int(),
+  horizon: z.int(),
+  last_return: z.int(),
+}
 
 /** Per local day: how many wrote for the first time, and how many of them wrote again 1 to `horizon` local days later. */
 export const cameBackDays = defineQuery({
@@ -179,6 +186,7 @@ with
         select toInt32(day) as i, groupBitmapMergeState(contacts) as people
         from activity
         where business_id = {business_id:UUID} and time_zone = {time_zone:String} and activity = 'message.received'
+          and toInt32(day) <= {last_return:Int32}
         group by i
     ),
     with_windows as (
@@ -209,6 +217,7 @@ with
         select toInt32(day) as i, groupBitmapMergeState(contacts) as people
         from activity
         where business_id = {business_id:UUID} and time_zone = {time_zone:String} and activity = 'message.received'
+          and toInt32(day) <= {last_return:Int32}
         group by i
     ),
     with_windows as (

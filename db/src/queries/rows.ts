@@ -3,9 +3,9 @@ import { cameBackDays as cameBackSpan } from '@fidelio/core/retention.ts'
 import { reachableRows } from '../records/reachable.ts'
 import type { BusinessDb } from '../tenancy.ts'
 import { activePeople } from './actives.ts'
+import { lastWholeDay, observableDays } from './came-back.ts'
 import { outcomeParamsOf, statusesOfStage } from './funnel.ts'
 import { everyone, finishedCampaigns } from './lift.ts'
-import { observableDays } from './overview.ts'
 import { boundFilter, calendarOf, instantsOf } from './period.ts'
 import { waitRows } from './response-sql.ts'
 import { waitParams } from './response-times.ts'
@@ -103,7 +103,7 @@ function waitRowsOf(state: SpellOutcome | ''): Read {
 
 function cameBackRows(returned: boolean): Read {
   return async (db, args, page) => {
-    const days = observableDays(args, args.period)
+    const days = observableDays(args.period, args.timeZone, lastWholeDay(args))
     if (days.last < days.first) return { total: 0, rows: [] }
     const rows = await db.ask(cameBackPeople, {
       time_zone: args.timeZone,

@@ -32,6 +32,9 @@ export type MeasuredValue = {
   state: CellState
 }
 
+/** A measure over a period, and by day (null: not observable); no days where it has no daily form. */
+export type Measured = { total: MeasuredValue; days: (number | null)[] }
+
 export type SparkPoint = { day: string; value: number | null; previous: number | null; state: CellState }
 
 /** A measured value beside the same measure over the compared period (null: no comparison asked or possible). */

@@ -53,14 +53,17 @@ export function cameBackSentence(back: ComparedValue, lang: Language): string {
       ? 'Il est trop tôt pour savoir qui revient : aucun nouveau client n’a eu quatre semaines.'
       : 'Too early to tell who comes back: no new customer has had four weeks yet.'
   }
-  const change = changeOfShare(value, back.previous?.value ?? null, lang)
-  const open =
-    back.state === 'complete' ? '' : lang === 'fr' ? ' Le chiffre peut encore monter.' : ' It may still rise.'
+  const complete = back.state === 'complete'
+  const moved = changeOfShare(value, back.previous?.value ?? null, lang)
+  // While the number may rise, what it is compared with was counted after as many days (queries/came-back).
+  const alike = lang === 'fr' ? ' au même âge' : ' at the same age'
+  const change = moved === null || complete ? moved : moved + alike
+  const rise = lang === 'fr' ? ' Le chiffre peut encore monter.' : ' It may still rise.'
   const said =
     lang === 'fr'
       ? withChange(`${percent(value, lang)} des nouveaux clients ont réécrit dans les quatre semaines`, change)
       : withChange(`${percent(value, lang)} of new customers wrote again within four weeks`, change)
-  return said + open
+  return complete ? said : said + rise
 }
 
 export function reachableSentence(reachable: ComparedValue, lang: Language): string {
