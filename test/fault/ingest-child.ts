@@ -97,6 +97,7 @@ async function seed(stores: Stores, vault: Vault): Promise<void> {
         channel: 'messenger',
         name: 'Page',
         externalId: id,
+        byOperator: true,
       })
       if (outcome.kind !== 'created') throw new Error(`The Page could not be connected: ${outcome.kind}`)
       await sql`update channel_accounts set id = ${accountId} where id = ${outcome.account.id}`

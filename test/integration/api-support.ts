@@ -5,7 +5,7 @@ import { type Clock, manualClock } from '@fidelio/core/time.ts'
 import { DisposeStack } from '@fidelio/db/dispose-stack.ts'
 import type { StoreLog } from '@fidelio/db/index.ts'
 import { silentLog } from '@fidelio/db/log.ts'
-import { createVault } from '@fidelio/db/vault.ts'
+import { createVault, type Vault } from '@fidelio/db/vault.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
 export const publicUrl = 'http://localhost:4000'
@@ -30,6 +30,7 @@ export interface TestApi extends AsyncDisposable {
   api: Api
   stores: TestStores
   clock: Clock
+  vault: Vault
   mails: { to: string; subject: string; text: string }[]
   ask<T = Record<string, unknown>>(
     credentials: Credentials,
@@ -51,11 +52,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   await using opened = new DisposeStack()
   const stores = opened.use(await openTestStores())
   const clock = manualClock(options.now ?? new Date())
+  const vault = createVault(randomBytes(32))
   const mails: TestApi['mails'] = []
   const api = opened.use(
     createApi({
       stores,
-      vault: createVault(randomBytes(32)),
+      vault,
       clock,
       log: options.log ?? silentLog,
       publicUrl,
@@ -88,6 +90,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     api,
     stores,
     clock,
+    vault,
     mails,
     ask,
     async operator<T>(query: string, variables?: Record<string, unknown>) {

@@ -292,6 +292,8 @@ export type ChannelAccount = Node & {
   channel: Channel;
   createdAt: Scalars['DateTime']['output'];
   externalId: Scalars['String']['output'];
+  /** Meta apps through which your people answer: what they send counts as a human answer */
+  humanAppIds: Array<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
   lastEventAt: Maybe<Scalars['DateTime']['output']>;
   name: Scalars['String']['output'];
@@ -643,8 +645,8 @@ export type MetaApp = {
 
 export type MetricDefinition = {
   __typename?: 'MetricDefinition';
-  /** UP also where more is neither better nor worse */
-  better: Direction;
+  /** null where more is neither better nor worse */
+  better: Maybe<Direction>;
   key: Scalars['String']['output'];
   name: Scalars['String']['output'];
   sentence: Scalars['String']['output'];
@@ -723,6 +725,7 @@ export type Mutation = {
   changeRole: Member;
   /** Connects a Page, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once. */
   connectAccount: ConnectedAccount;
+  /** Connects a Meta app of a business. The operator may leave the business out: the app is then shared by every business, and only the operator connects Pages to it. */
   connectMetaApp: MetaApp;
   /** The key is shown once. */
   createApiKey: CreatedApiKey;
@@ -739,9 +742,13 @@ export type Mutation = {
   removeDemo: Scalars['Int']['output'];
   removeMember: Scalars['Boolean']['output'];
   revokeApiKey: Scalars['Boolean']['output'];
+  /** A new signing secret of a webhook or sandbox account, shown once. The former one stays valid beside it until the next rotation. Secrets of Meta apps are changed with connectMetaApp. */
+  rotateAccountSecret: ConnectedAccount;
   /** At an instant, or at once when `at` is left out. */
   scheduleCampaign: Campaign;
   setBusinessHours: Business;
+  /** What is left out stays. `humanAppIds` replaces the list: Meta apps through which your people answer. Who sent a message is decided when it comes in, so a change applies to messages from now on. */
+  updateAccount: ChannelAccount;
   updateBusiness: Business;
   updateCampaign: Campaign;
 };
@@ -828,6 +835,12 @@ export type MutationRevokeApiKeyArgs = {
 };
 
 
+export type MutationRotateAccountSecretArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationScheduleCampaignArgs = {
   at: InputMaybe<Scalars['DateTime']['input']>;
   businessId: InputMaybe<Scalars['ID']['input']>;
@@ -837,6 +850,14 @@ export type MutationScheduleCampaignArgs = {
 
 export type MutationSetBusinessHoursArgs = {
   input: BusinessHoursInput;
+};
+
+
+export type MutationUpdateAccountArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  humanAppIds: InputMaybe<Array<Scalars['String']['input']>>;
+  id: Scalars['ID']['input'];
+  name: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1190,7 +1211,7 @@ export type StageCount = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** Events of one business as they are stored (server-sent events). `after` resumes after an event id. */
+  /** Events of one business as they are stored (server-sent events), at most five streams at a time. `after` resumes after an event id. */
   liveEvents: LiveEvent;
 };
 
@@ -1469,7 +1490,7 @@ export type OverviewQueryVariables = Exact<{
 }>;
 
 
-export type OverviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, overview: { __typename?: 'Overview', headline: string, period: { __typename?: 'Period', from: string, to: string }, comparedWith: { __typename?: 'Period', from: string, to: string } | null, metrics: Array<{ __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }>, nextCampaign: { __typename?: 'Campaign', id: string, name: string, topic: string, channel: Channel, scheduledAt: string | null, status: CampaignStatus, messageText: string } | null, needsYou: Array<{ __typename?: 'Notice', kind: string, text: string, link: string | null }> } } };
+export type OverviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, overview: { __typename?: 'Overview', headline: string, period: { __typename?: 'Period', from: string, to: string }, comparedWith: { __typename?: 'Period', from: string, to: string } | null, metrics: Array<{ __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }>, nextCampaign: { __typename?: 'Campaign', id: string, name: string, topic: string, channel: Channel, scheduledAt: string | null, status: CampaignStatus, messageText: string } | null, needsYou: Array<{ __typename?: 'Notice', kind: string, text: string, link: string | null }> } } };
 
 export type WaitingNowQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -1497,7 +1518,7 @@ export type ResponseTimesQueryVariables = Exact<{
 }>;
 
 
-export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
+export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
 
 export type RetentionQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -1639,7 +1660,7 @@ export type ImportConsentsMutationVariables = Exact<{
 
 export type ImportConsentsMutation = { __typename?: 'Mutation', importConsents: { __typename?: 'ImportResult', accepted: number, duplicates: number, rejected: Array<{ __typename?: 'ImportReject', line: number, reason: string }> } };
 
-export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
+export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
 
 export type RowsQueryVariables = Exact<{
   business: Scalars['ID']['input'];

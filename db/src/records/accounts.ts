@@ -70,8 +70,14 @@ export type AccountInput = {
   externalId?: string
   metaAppId?: string
   accessToken?: string
+  /** Left out: those marked before stay. */
   humanAppIds?: readonly string[]
+  /** The operator connects: only then may a Page be put under the operator's shared Meta app. */
+  byOperator?: boolean
 }
+
+/** What is left out stays. */
+export type AccountChange = { id: string; businessId: string; name?: string; humanAppIds?: readonly string[] }
 
 export type CreateMetaAppOutcome = { kind: 'created' | 'updated'; app: MetaAppRecord } | { kind: 'taken' }
 
@@ -134,24 +140,23 @@ export function readMetaApps(sql: Db): Promise<MetaAppRecord[]> {
 
 /**
  * Connects an account, or updates the same business's account of the same name on the channel. A Messenger account
- * without `metaAppId` gets the only app it could mean. Generic and sandbox accounts get a fresh signing secret when
- * created. Runs in a transaction of the worker.
+ * without `metaAppId` stays with its app, or gets the only one it could mean. Generic and sandbox accounts get a fresh
+ * signing secret when created. Runs in a transaction of the worker.
  */
 export async function createAccount(sql: Db, vault: Vault, input: AccountInput): Promise<CreateAccountOutcome> {
   const signedByMeta = metaChannels.includes(input.channel)
+  const externalId = input.externalId ?? randomBytes(9).toString('base64url')
+  const [existing] = await sql<ExistingAccount[]>`
+    select id, business_id as "businessId", meta_app_id as "metaAppId" from channel_accounts
+     where channel = ${input.channel} and external_id = ${externalId} for update`
+  const own = existing?.businessId === input.businessId ? existing : undefined
   let metaAppId: string | null = null
   if (signedByMeta) {
-    const apps = await usableMetaApps(sql, input)
-    const [app] = apps
-    if (input.metaAppId !== undefined && !app) return { kind: 'meta_app_unknown' }
-    if (!app || apps.length > 1) return { kind: 'meta_app_needed' }
-    metaAppId = app.id
+    const app = await metaAppFor(sql, input, own?.metaAppId ?? null)
+    if (typeof app === 'object') return app
+    metaAppId = app
   }
-  const externalId = input.externalId ?? randomBytes(9).toString('base64url')
-  const [existing] = await sql<{ id: string; businessId: string }[]>`
-    select id, business_id as "businessId" from channel_accounts
-     where channel = ${input.channel} and external_id = ${externalId} for update`
-  if (existing && existing.businessId !== input.businessId) return { kind: 'taken' }
+  if (existing && !own) return { kind: 'taken' }
   const id = existing?.id ?? randomUUID()
   const owner = { businessId: input.businessId, rowId: id }
   const secret = signedByMeta || existing ? undefined : newSigningSecret()
@@ -166,7 +171,8 @@ export async function createAccount(sql: Db, vault: Vault, input: AccountInput):
        set name = excluded.name,
            meta_app_id = excluded.meta_app_id,
            access_token = coalesce(excluded.access_token, channel_accounts.access_token),
-           human_app_ids = excluded.human_app_ids,
+           human_app_ids = case when ${input.humanAppIds !== undefined} then excluded.human_app_ids
+                                else channel_accounts.human_app_ids end,
            status = 'connected'
     returning ${accountColumns(sql)}`
   if (!account) throw new Error('A channel account was neither inserted nor updated.')
@@ -174,13 +180,41 @@ export async function createAccount(sql: Db, vault: Vault, input: AccountInput):
   return { kind: existing ? 'updated' : 'created', account, ...(secret === undefined ? {} : { secret }) }
 }
 
-/** The app asked for, if this business may use it; otherwise every app it may use. */
-function usableMetaApps(sql: Db, input: AccountInput): Promise<{ id: string }[]> {
-  return sql<{ id: string }[]>`
+type ExistingAccount = { id: string; businessId: string; metaAppId: string | null }
+
+/**
+ * The app asked for, the one the account has, or the only one there is. A business uses its own apps; the operator's
+ * shared one verifies bodies for every business on it, so only the operator puts Pages there, and they stay there.
+ */
+async function metaAppFor(
+  sql: Db,
+  input: AccountInput,
+  presentId: string | null,
+): Promise<string | { kind: 'meta_app_needed' | 'meta_app_unknown' }> {
+  const askedId = input.metaAppId ?? presentId
+  const apps = await sql<{ id: string }[]>`
     select id from meta_apps
-     where (business_id = ${input.businessId} or business_id is null)
-       and (${input.metaAppId ?? null}::uuid is null or id = ${input.metaAppId ?? null}::uuid)
+     where (business_id = ${input.businessId}
+            or business_id is null and (${input.byOperator ?? false} or id = ${presentId}::uuid))
+       and (${askedId}::uuid is null or id = ${askedId}::uuid)
      limit 2`
+  const [app] = apps
+  if (input.metaAppId !== undefined && !app) return { kind: 'meta_app_unknown' }
+  return app && apps.length === 1 ? app.id : { kind: 'meta_app_needed' }
+}
+
+/** Null: no such account of this business. */
+export async function updateAccount(sql: Db, change: AccountChange): Promise<AccountRecord | null> {
+  const humanAppIds = change.humanAppIds === undefined ? null : [...change.humanAppIds]
+  const [account] = await sql<AccountRecord[]>`
+    update channel_accounts
+       set name = coalesce(${change.name ?? null}, name),
+           human_app_ids = coalesce(${humanAppIds}::text[], human_app_ids)
+     where id = ${change.id} and business_id = ${change.businessId}
+    returning ${accountColumns(sql)}`
+  if (!account) return null
+  await notifyAccountsChanged(sql)
+  return account
 }
 
 /** A new signing secret for a generic or sandbox account; the former one stays valid. Null: no such account. */

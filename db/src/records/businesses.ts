@@ -5,6 +5,7 @@
 import { isTimeZone } from '@fidelio/core/time.ts'
 import type { ISql } from 'postgres'
 import type { StoreTypes } from '../postgres/client.ts'
+import { notifyAccountsChanged } from './accounts.ts'
 
 type Db = ISql<StoreTypes>
 
@@ -84,10 +85,20 @@ export async function updateBusiness(sql: Db, id: string, change: BusinessChange
   return changed ?? null
 }
 
-/** As the worker: removes a demo business with everything that refers to it in this store. False: it is no demo, or gone. */
+/**
+ * As the worker: removes a demo business with everything that refers to it in this store; every process forgets its
+ * accounts when the transaction commits. False: it is no demo, or gone.
+ */
 export async function deleteDemoBusiness(sql: Db, id: string): Promise<boolean> {
+  // Entries signed by the demo's own app for Pages nobody connected: no account leads to them, and they go, too.
+  await sql`
+    delete from parked_events p
+     using meta_apps a join businesses b on b.id = a.business_id
+     where p.meta_app_id = a.id and b.id = ${id} and b.is_demo`
   const removed = await sql`delete from businesses where id = ${id} and is_demo returning id`
-  return removed.length > 0
+  if (removed.length === 0) return false
+  await notifyAccountsChanged(sql)
+  return true
 }
 
 /** Newest first. */

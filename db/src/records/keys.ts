@@ -40,6 +40,13 @@ export async function revokeKey(sql: Db, input: { businessId: string; id: string
   return true
 }
 
+/** Every key of a business that is being removed. Every process forgets them when the transaction commits. */
+export async function revokeAllKeys(sql: Db, businessId: string): Promise<void> {
+  const revoked = await sql<{ id: string }[]>`
+    delete from auth.apikey where reference_id = ${businessId} returning id`
+  for (const { id } of revoked) await sql`select pg_notify(${keyRevokedChannel}, ${id})`
+}
+
 /** Throws when the store of keys does not answer. */
 export async function assertAuthAnswers(sql: Db): Promise<void> {
   await sql`select 1`

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ISql } from 'postgres'
 import type { StoreTypes } from '../postgres/client.ts'
+import { revokeAllKeys } from './keys.ts'
 
 type Db = ISql<StoreTypes>
 
@@ -19,9 +20,12 @@ export async function putOrganization(sql: Db, business: { id: string; name: str
     on conflict (id) do update set name = excluded.name, slug = excluded.slug`
 }
 
-/** Members, invitations and keys of a removed business go with it; people stay, they may belong elsewhere. */
+/**
+ * Members, invitations and keys of a removed business go with it, and every process forgets the keys; people stay, they
+ * may belong elsewhere.
+ */
 export async function deleteOrganization(sql: Db, businessId: string): Promise<void> {
-  await sql`delete from auth.apikey where reference_id = ${businessId}`
+  await revokeAllKeys(sql, businessId)
   await sql`delete from auth.organization where id = ${businessId}`
 }
 

@@ -28,6 +28,8 @@ export interface ApiDeps {
   sendMail?: SendMail | undefined
   /** Of one person or key; by default 600. */
   requestsPerMinuteMax?: number | undefined
+  /** How long one answer may take; by default 10. */
+  requestSecondsMax?: number | undefined
   /** Called when accounts or secrets changed, for services of this process that remember them. */
   invalidate?: (() => void) | undefined
 }
@@ -89,7 +91,7 @@ export function createApi(deps: ApiDeps): Api {
   }
   const contextOf = (viewer: Viewer, request: Request, ip: string): ApiContext =>
     createContext(services, viewer, request, () => whoIs(request, ip))
-  const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, admit, contextOf))
+  const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, admit, contextOf, deps.requestSecondsMax))
   return {
     fetch: async (request, caller = unknownCaller) => yoga.fetch(request, caller),
     authHandler: (request, caller = unknownCaller) => handleAuthRequest(library, request, caller.ip),

@@ -1,6 +1,6 @@
 /** GraphQL over HTTP, with everything switched off that a caller could use to hurt others. */
 import type { StoreLog } from '@fidelio/db/index.ts'
-import { type DocumentNode, GraphQLError, parse } from 'graphql'
+import { type DocumentNode, GraphQLError, getOperationAST, Kind, OperationTypeNode, parse } from 'graphql'
 import type { Plugin, YogaInitialContext, YogaServerOptions } from 'graphql-yoga'
 import type { Caller } from './api.ts'
 import type { ApiContext } from './context.ts'
@@ -14,6 +14,7 @@ export function yogaOptions(
   log: StoreLog,
   admit: (request: Request, ip: string) => Promise<Viewer>,
   contextOf: (viewer: Viewer, request: Request, ip: string) => ApiContext,
+  requestSecondsMax: number = limits.requestSecondsMax,
 ): YogaServerOptions<Caller, ApiContext> {
   // Decided before the document is even read, so that a stranger's nonsense costs as little as possible.
   const viewers = new WeakMap<Request, Viewer>()
@@ -39,7 +40,7 @@ export function yogaOptions(
       useParseLimit(),
       useShapeLimit(),
       useCost(),
-      useTimeLimit(),
+      useTimeLimit(requestSecondsMax),
       useErrorCodes(log, (request) => viewers.get(request)),
     ],
   }
@@ -81,18 +82,27 @@ function useShapeLimit(): Plugin<ApiContext> {
   }
 }
 
+/** Changes that take as long as there is much to change; a caller who stopped waiting would learn nothing of how they end. */
+const unhurriedMutations: ReadonlySet<string> = new Set(['removeDemo'])
+
+function isUnhurried(document: DocumentNode, operationName: string | null | undefined): boolean {
+  const operation = getOperationAST(document, operationName)
+  if (operation?.operation !== OperationTypeNode.MUTATION) return false
+  return operation.selectionSet.selections.some(
+    (selection) => selection.kind === Kind.FIELD && unhurriedMutations.has(selection.name.value),
+  )
+}
+
 /** Ends the wait of the caller; the questions themselves are ended by the store's own limits. */
-function useTimeLimit(): Plugin<ApiContext> {
+function useTimeLimit(requestSecondsMax: number): Plugin<ApiContext> {
   return {
-    onExecute({ executeFn, setExecuteFn }) {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      if (isUnhurried(args.document, args.operationName)) return
       setExecuteFn(async (args) => {
         let timer: NodeJS.Timeout | undefined
         const late = new Promise<{ errors: GraphQLError[] }>((resolve) => {
-          const message = `The answer takes longer than ${limits.requestSecondsMax} s.`
-          timer = setTimeout(
-            () => resolve({ errors: [apiError('TOO_HEAVY', message)] }),
-            limits.requestSecondsMax * 1000,
-          )
+          const message = `The answer takes longer than ${requestSecondsMax} s.`
+          timer = setTimeout(() => resolve({ errors: [apiError('TOO_HEAVY', message)] }), requestSecondsMax * 1000)
         })
         try {
           return await Promise.race([executeFn(args), late])

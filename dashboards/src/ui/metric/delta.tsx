@@ -4,10 +4,15 @@ import { useCommon, useFormat } from '../../i18n/use-text.ts'
 import { Icon } from '../icons.tsx'
 import style from './metric.module.css'
 
-export type Tone = 'good' | 'bad' | 'same'
+export type Tone = 'good' | 'bad' | 'neutral' | 'same'
 
 /** Whether a change is good is never said by colour alone: an arrow, a size and a word. */
-export function Delta(props: { change: number | null; unit: Unit; better: Direction; previous?: number | null }) {
+export function Delta(props: {
+  change: number | null
+  unit: Unit
+  better: Direction | null
+  previous?: number | null
+}) {
   const t = useCommon()
   const format = useFormat()
   const { change, unit } = props
@@ -23,13 +28,15 @@ export function Delta(props: { change: number | null; unit: Unit; better: Direct
         {unit === 'SECONDS' ? '' : change > 0 ? t.metric.up('') : t.metric.down('')}
       </span>
       {words}
-      <span className={style.word}>· {tone === 'good' ? t.metric.better : t.metric.worse}</span>
+      {tone !== 'neutral' && <span className={style.word}>· {tone === 'good' ? t.metric.better : t.metric.worse}</span>}
     </span>
   )
 }
 
-export function toneOf(change: number, better: Direction): Tone {
+/** `neutral`: it changed, and more is neither better nor worse. */
+export function toneOf(change: number, better: Direction | null): Tone {
   if (change === 0) return 'same'
+  if (better === null) return 'neutral'
   return change > 0 === (better === 'UP') ? 'good' : 'bad'
 }
 

@@ -4,7 +4,7 @@ import { targetBusiness } from '../context.ts'
 import { apiError, invalid, notFound } from '../errors.ts'
 import { isUuid, uuidOf } from '../ids.ts'
 import { requireText } from '../input.ts'
-import { builder, can, canIn, reached } from './builder.ts'
+import { builder, can, canIn, canInOrOperator, reached } from './builder.ts'
 import { ChannelEnum } from './enums.ts'
 
 export const ChannelAccountRef = builder.objectRef<AccountRecord>('ChannelAccount')
@@ -20,6 +20,9 @@ builder.node(ChannelAccountRef, {
     status: t.exposeString('status', { description: 'connected, token_broken or disconnected' }),
     lastEventAt: t.field({ type: 'DateTime', nullable: true, resolve: (account) => account.lastEventAt?.getTime() }),
     callbackPath: t.string({ resolve: callbackPathOf }),
+    humanAppIds: t.exposeStringList('humanAppIds', {
+      description: 'Meta apps through which your people answer: what they send counts as a human answer',
+    }),
     createdAt: t.field({ type: 'DateTime', resolve: (account) => account.createdAt.getTime() }),
   }),
 })
@@ -58,10 +61,13 @@ const ConnectMetaAppInput = builder.inputType('ConnectMetaAppInput', {
 builder.mutationField('connectMetaApp', (t) =>
   t.field({
     type: MetaAppRef,
-    authScopes: canIn('account.write'),
+    description:
+      'Connects a Meta app of a business. The operator may leave the business out: the app is then shared by every business, and only the operator connects Pages to it.',
+    authScopes: canInOrOperator('account.write'),
     args: { input: t.arg({ type: ConnectMetaAppInput, required: true }) },
     async resolve(_root, { input }, context) {
-      const here = await context.open(targetBusiness(context.viewer, input.businessId))
+      const shared = context.viewer.kind === 'operator' && !input.businessId
+      const owner = shared ? null : (await context.open(targetBusiness(context.viewer, input.businessId))).businessId
       const secrets = [
         requireText('input.appSecret', input.appSecret, 256),
         ...(input.previousAppSecret ? [requireText('input.previousAppSecret', input.previousAppSecret, 256)] : []),
@@ -69,7 +75,7 @@ builder.mutationField('connectMetaApp', (t) =>
       const appId = requireText('input.appId', input.appId, 64)
       const outcome = await context.worker.tx((sql) =>
         createMetaApp(sql, context.vault, {
-          businessId: here.businessId,
+          businessId: owner,
           appId,
           name: requireText('input.name', input.name ?? `Meta app ${appId}`, 120),
           verifyToken: requireText('input.verifyToken', input.verifyToken, 256),
@@ -85,7 +91,7 @@ builder.mutationField('connectMetaApp', (t) =>
   }),
 )
 
-const ConnectedAccountRef = builder
+export const ConnectedAccountRef = builder
   .objectRef<{ account: AccountRecord; secret: string | null }>('ConnectedAccount')
   .implement({
     authScopes: reached,
@@ -128,6 +134,7 @@ builder.mutationField('connectAccount', (t) =>
           businessId: here.businessId,
           channel: input.channel,
           name: requireText('input.name', input.name, 120),
+          byOperator: context.viewer.kind === 'operator',
           ...(externalId === undefined ? {} : { externalId }),
           ...(input.metaAppId ? { metaAppId: input.metaAppId } : {}),
           ...(input.accessToken ? { accessToken: requireText('input.accessToken', input.accessToken, 2000) } : {}),

@@ -78,6 +78,14 @@ export const canIn = (permission: Permission) =>
     return { may: { businessId, permission } }
   })
 
+/** As `canIn`; the operator may also name no business, for what belongs to the installation. */
+export const canInOrOperator = (permission: Permission) =>
+  rule(permission, (_root: unknown, args: object, context: ApiContext) => {
+    const named = namedBusiness(args)
+    if (context.viewer.kind === 'operator' && named === undefined) return { operator: true }
+    return { may: { businessId: targetBusiness(context.viewer, named), permission } }
+  })
+
 function namedBusiness(args: { businessId?: unknown; input?: unknown }): string | undefined {
   const { businessId, input } = args
   const named = businessId ?? (typeof input === 'object' && input !== null && 'businessId' in input && input.businessId)

@@ -44,8 +44,9 @@ const MetricDefinitionRef = builder.objectRef<DefinitionShape>('MetricDefinition
     unit: t.field({ type: UnitEnum, resolve: ({ metric }) => units[metric.unit] }),
     better: t.field({
       type: DirectionEnum,
-      description: 'UP also where more is neither better nor worse',
-      resolve: ({ metric }) => metric.betterDirection ?? 'up',
+      nullable: true,
+      description: 'null where more is neither better nor worse',
+      resolve: ({ metric }) => metric.betterDirection,
     }),
   }),
 })

@@ -1,0 +1,69 @@
+/** Changes of accounts that are connected: new signing secrets, names, and the tools of the people who answer. */
+import { rotateAccountSecret, updateAccount } from '@fidelio/db/records/accounts.ts'
+import { targetBusiness } from '../context.ts'
+import { invalid, notFound } from '../errors.ts'
+import { requireText } from '../input.ts'
+import { ChannelAccountRef, ConnectedAccountRef, requireAccount } from './account.ts'
+import { builder, canIn } from './builder.ts'
+
+const humanAppsMax = 20
+
+builder.mutationField('rotateAccountSecret', (t) =>
+  t.field({
+    type: ConnectedAccountRef,
+    description:
+      'A new signing secret of a webhook or sandbox account, shown once. The former one stays valid beside it until the next rotation. Secrets of Meta apps are changed with connectMetaApp.',
+    authScopes: canIn('account.write'),
+    args: { id: t.arg.id({ required: true }), businessId: t.arg.id() },
+    async resolve(_root, { id, businessId }, context) {
+      const here = await context.open(targetBusiness(context.viewer, businessId))
+      const account = await requireAccount(here.loaders, id)
+      if (account.channel !== 'webhook' && account.channel !== 'sandbox') {
+        throw invalid('id', 'This account is signed by its Meta app: change the secret there, with connectMetaApp.')
+      }
+      const secret = await context.worker.tx((sql) =>
+        rotateAccountSecret(sql, context.vault, { id: account.id, businessId: here.businessId }),
+      )
+      if (secret === null) throw notFound('account')
+      context.invalidate()
+      return { account, secret }
+    },
+  }),
+)
+
+builder.mutationField('updateAccount', (t) =>
+  t.field({
+    type: ChannelAccountRef,
+    description:
+      'What is left out stays. `humanAppIds` replaces the list: Meta apps through which your people answer. Who sent a message is decided when it comes in, so a change applies to messages from now on.',
+    authScopes: canIn('account.write'),
+    args: {
+      id: t.arg.id({ required: true }),
+      businessId: t.arg.id(),
+      name: t.arg.string(),
+      humanAppIds: t.arg.stringList(),
+    },
+    async resolve(_root, { id, businessId, name, humanAppIds }, context) {
+      const here = await context.open(targetBusiness(context.viewer, businessId))
+      const { id: accountId } = await requireAccount(here.loaders, id)
+      const change = {
+        id: accountId,
+        businessId: here.businessId,
+        ...(typeof name === 'string' ? { name: requireText('name', name, 120) } : {}),
+        ...(humanAppIds ? { humanAppIds: requireAppIds(humanAppIds) } : {}),
+      }
+      const account = await context.worker.tx((sql) => updateAccount(sql, change))
+      if (!account) throw notFound('account')
+      context.invalidate()
+      return account
+    },
+  }),
+)
+
+function requireAppIds(ids: readonly string[]): string[] {
+  if (ids.length > humanAppsMax) throw invalid('humanAppIds', `At most ${humanAppsMax} apps.`)
+  if (!ids.every((id) => /^[A-Za-z0-9_-]{1,64}$/.test(id))) {
+    throw invalid('humanAppIds', 'App ids have letters, digits, "_" and "-", at most 64 of them.')
+  }
+  return [...new Set(ids)]
+}
