@@ -5,7 +5,8 @@ import { openEmbeddedClickHouse } from '@fidelio/db/clickhouse/embedded.ts'
 import { migrateClickHouse, splitStatements } from '@fidelio/db/clickhouse/migrate.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { MigrationMismatch } from '@fidelio/db/migration-files.ts'
-import { migratePostgres } from '@fidelio/db/postgres/migrate.ts'
+import { openPostgres, type StoreSql } from '@fidelio/db/postgres/client.ts'
+import { applicationRoles, migratePostgres } from '@fidelio/db/postgres/migrate.ts'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 
@@ -73,6 +74,26 @@ describe('PostgreSQL migrations', () => {
     await expect(migrate()).rejects.toThrow(/newer version/)
   })
 
+  test('a single login that is no superuser, as managed servers give it, migrates and then works', async () => {
+    const login = `managed_${database}`
+    await admin.unsafe(`create role ${login} login createrole password 'managed'`)
+    await admin.unsafe(`alter database ${database} owner to ${login}`)
+    // What PostgreSQL grants to a login that is no superuser when it creates a role.
+    await admin.unsafe(`grant ${applicationRoles.join(', ')} to ${login} with admin true, inherit false, set false`)
+    const url = Object.assign(new URL(ownerUrl), { username: login, password: 'managed' }).href
+    try {
+      expect((await migratePostgres(url, { log: silentLog })).applied.length).toBeGreaterThan(5)
+      await using pools = openPostgres(url)
+      const who = (pool: StoreSql) => pool<{ role: string }[]>`select current_user::text as role`
+      const roles = await Promise.all([pools.app, pools.worker, pools.auth].map(who))
+      expect(roles.flat().map(({ role }) => role)).toEqual([...applicationRoles])
+      expect(await pools.worker`select id from businesses`).toEqual([])
+      expect((await migratePostgres(url, { log: silentLog })).applied).toEqual([])
+    } finally {
+      await dropLogin(ownerUrl, login)
+    }
+  })
+
   test('the application login only checks: it starts on a migrated database and refuses another', async () => {
     const appUrl = new URL(inject('postgres').appUrl)
     appUrl.pathname = `/${database}`
@@ -85,6 +106,17 @@ describe('PostgreSQL migrations', () => {
     await expect(check()).rejects.toThrow(/lacks 0002_second\.sql/)
   })
 })
+
+async function dropLogin(databaseUrl: string, login: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  try {
+    await sql.unsafe(`alter database ${new URL(databaseUrl).pathname.slice(1)} owner to current_user`)
+    await sql.unsafe(`drop owned by ${login} cascade`)
+    await sql.unsafe(`drop role ${login}`)
+  } finally {
+    await sql.end()
+  }
+}
 
 describe('ClickHouse migrations', () => {
   test('run statement by statement, go on after a crash between two, and refuse an edited file', async () => {

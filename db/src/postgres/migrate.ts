@@ -144,7 +144,10 @@ async function ensureRoles(connection: ReservedSql, appLogin: string | undefined
   await grantRoles(connection, appLogin)
 }
 
-/** Membership lets the login become a role; not inheriting means it has no right until it does. */
+/**
+ * Membership lets the login become a role; not inheriting means it has no right until it does. Whoever creates a role without
+ * being a superuser is made its administrator, which since PostgreSQL 16 is a membership that may not become the role.
+ */
 async function grantRoles(connection: ReservedSql, appLogin: string | undefined): Promise<void> {
   const [server] = await connection<{ login: string; version: number }[]>`
     select current_user as login, current_setting('server_version_num')::integer as version`
@@ -157,6 +160,8 @@ async function grantRoles(connection: ReservedSql, appLogin: string | undefined)
         join pg_roles granted on granted.oid = m.roleid
         join pg_roles member on member.oid = m.member
         where granted.rolname = ${role} and member.rolname = ${login}
+          -- a column of PostgreSQL 16; before it every membership could become the role
+          and coalesce((to_jsonb(m) ->> 'set_option')::boolean, true)
       ) as granted`
     if (member?.granted) continue
     const terms = server.version >= 160_000 ? ' with inherit false, set true' : ''

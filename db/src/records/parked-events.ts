@@ -16,7 +16,15 @@ export type ParkedEvent = {
   raw: string
 }
 
-/** Parks entries; durable when this resolves. */
+/** A Page that nobody ever connects must not fill the disk: of each account the newest are kept. */
+const parkedPerAccountMax = 10_000
+/**
+ * Looking for surplus costs milliseconds, so it is done at one entry in 256, chosen by its id, which is a hash: an account
+ * may exceed its bound by some hundreds for a while.
+ */
+const tidiesUp = (event: ParkedEvent) => event.id.startsWith('00')
+
+/** Parks entries, and from time to time lets the oldest of their accounts go; durable when this resolves. */
 export async function parkEvents(sql: Db, events: readonly ParkedEvent[]): Promise<void> {
   if (events.length === 0) return
   await sql`
@@ -26,4 +34,12 @@ export async function parkEvents(sql: Db, events: readonly ParkedEvent[]): Promi
                          ${events.map((e) => e.receivedAt.toISOString())}::timestamptz[],
                          ${events.map((e) => e.raw)}::text[])
     on conflict (id) do nothing`
+  for (const { channel, externalId } of events.filter(tidiesUp)) {
+    await sql`
+      delete from parked_events
+      where id in (select id from parked_events
+                   where channel = ${channel} and external_id = ${externalId}
+                   order by received_at desc, id desc
+                   offset ${parkedPerAccountMax})`
+  }
 }
