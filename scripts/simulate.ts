@@ -123,7 +123,7 @@ function pair(state: DemoState, saved: Record<string, SavedWorld> | null): Stage
   })
 }
 
-type SavedWorld = Pick<World, 'people' | 'pending' | 'receipts' | 'counter'>
+type SavedWorld = Pick<World, 'people' | 'pending' | 'echoes' | 'counter'>
 
 function loadPeople(file: string): Record<string, SavedWorld> | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, SavedWorld>) : null
@@ -133,8 +133,8 @@ function loadPeople(file: string): Record<string, SavedWorld> | null {
 function savePeople(file: string, stage: Staged[]): void {
   const worlds = stage.map(({ world }) => {
     // Happenings refer to their person; saved, they refer to a copy that is good enough for a simulation.
-    const { people, pending, receipts, counter } = world
-    return [world.profile.slug, { people, pending, receipts, counter }]
+    const { people, pending, echoes, counter } = world
+    return [world.profile.slug, { people, pending, echoes, counter }]
   })
   writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(worlds)), { mode: 0o600 })
   renameSync(`${file}.new`, file)

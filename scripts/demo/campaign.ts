@@ -40,8 +40,8 @@ export async function react(
     // The sandbox network reports deliveries itself.
     if (sent.channel === 'messenger') pageElements.push(...messengerReceipts(profile.pageId, sent, delivered))
     if (!read || read > sent.at + 3 * dayMs) continue
-    world.receipts.push({ at: Math.floor(read), sent })
-    if (random.chance(0.09)) converse(world, person, read + random.int(1, 30) * minuteMs)
+    world.echoes.push({ at: Math.floor(read), sent, what: 'read' })
+    if (random.chance(0.09)) reply(world, person, sent, Math.floor(read) + random.int(1, 30) * minuteMs)
     if (random.chance(profile.campaignOrders)) order(world, person, read + random.logNormal(600, 1) * minuteMs)
     if (random.chance(0.012)) stop(world, person, read + random.int(1, 20) * minuteMs)
   }
@@ -54,20 +54,27 @@ export async function react(
   }
 }
 
-/** Read receipts that are due now. */
-export async function readDue(
+/** On a Page an answer opens a conversation like any other; on the sandbox it stays there, and a person answers it. */
+function reply(world: World, person: Person, sent: Sent, at: number): void {
+  if (sent.channel === 'messenger') return converse(world, person, at)
+  world.echoes.push({ at, sent, what: 'reply' })
+  world.echoes.push({ at: at + world.random.int(2, 40) * minuteMs, sent, what: 'answer' })
+}
+
+/** Everything that is due now of what comes of campaign messages. */
+export async function echoesDue(
   baseUrl: string,
   world: World,
   wiring: Wiring,
   until: number,
   clockMs: number,
 ): Promise<void> {
-  const due = world.receipts.filter((r) => r.at < until)
-  world.receipts = world.receipts.filter((r) => r.at >= until)
+  const due = world.echoes.filter((e) => e.at < until)
+  world.echoes = world.echoes.filter((e) => e.at >= until)
   const sandboxEvents: unknown[] = []
   const elements: unknown[] = []
-  for (const { at, sent } of due) {
-    if (sent.channel === 'sandbox') sandboxEvents.push(readReceipt(sent, at))
+  for (const { at, sent, what } of due) {
+    if (sent.channel === 'sandbox') sandboxEvents.push(sandboxEvent(world, sent, at, what))
     else
       elements.push({
         sender: { id: sent.recipient },
@@ -100,13 +107,18 @@ function messengerReceipts(pageId: string, sent: Sent, delivered: number): unkno
   ]
 }
 
-function readReceipt(sent: Sent, at: number) {
+function sandboxEvent(world: World, sent: Sent, at: number, what: 'read' | 'reply' | 'answer') {
+  const { messageId, sendId } = sent
+  const shape = {
+    read: { type: 'message.read', data: { messageId, sendId } },
+    reply: { type: 'message.received', data: { text: world.random.pick(world.profile.followUps) } },
+    answer: { type: 'message.sent', data: { role: 'human', text: world.random.pick(world.profile.answers) } },
+  }[what]
   return {
-    id: `read-${sent.messageId}`,
-    type: 'message.read',
+    id: `${what}-${messageId}`,
     timestamp: new Date(at).toISOString(),
     contact: { externalId: sent.recipient },
-    data: { messageId: sent.messageId, sendId: sent.sendId },
+    ...shape,
   }
 }
 

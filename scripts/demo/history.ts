@@ -1,6 +1,6 @@
 import { dayMs, hourMs, localDate, startOfLocalDate } from '@fidelio/core/time.ts'
 import type { DemoState } from '@fidelio/server/demo-messages.ts'
-import { react, readDue, type Sent } from './campaign.ts'
+import { echoesDue, react, type Sent } from './campaign.ts'
 import type { Ask } from './setup.ts'
 import { post } from './wire.ts'
 import { liveDay, takeUntil, type World } from './world.ts'
@@ -54,7 +54,7 @@ async function postUntil(stage: Stage, until: number): Promise<number> {
   await stage.setClock(until)
   const counts = await Promise.all(
     stage.worlds.map(async ({ world, business }) => {
-      await readDue(stage.baseUrl, world, business.wiring, until, until)
+      await echoesDue(stage.baseUrl, world, business.wiring, until, until)
       return post(stage.baseUrl, world, business.wiring, takeUntil(world, until), until)
     }),
   )

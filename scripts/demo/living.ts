@@ -1,6 +1,6 @@
 import { minuteMs } from '@fidelio/core/time.ts'
 import type { DemoState } from '@fidelio/server/demo-messages.ts'
-import { react, readDue, type Sent } from './campaign.ts'
+import { echoesDue, react, type Sent } from './campaign.ts'
 import { DeliveryRefused, pause, post } from './wire.ts'
 import { addPerson, converse, takeUntil, type World } from './world.ts'
 
@@ -56,7 +56,7 @@ async function liveMoment(
     converse(world, person, now)
   }
   if (sent.length > 0) await react(baseUrl, world, business.wiring, sent, now)
-  await readDue(baseUrl, world, business.wiring, now, now)
+  await echoesDue(baseUrl, world, business.wiring, now, now)
   const due = takeUntil(world, now)
   if (due.length > 0) await post(baseUrl, world, business.wiring, due, now)
 }

@@ -41,13 +41,13 @@ export type World = {
   people: Person[]
   /** future happenings, unsorted; `takeUntil` empties it in order of time */
   pending: Happening[]
-  /** read receipts of campaign messages still to come */
-  receipts: { at: number; sent: Sent }[]
+  /** what still comes of campaign messages: they are read, answered, and the answer is answered */
+  echoes: { at: number; sent: Sent; what: 'read' | 'reply' | 'answer' }[]
   counter: number
 }
 
 export function createWorld(profile: Profile, random: Random): World {
-  return { profile, random, people: [], pending: [], receipts: [], counter: 0 }
+  return { profile, random, people: [], pending: [], echoes: [], counter: 0 }
 }
 
 /** Everything that happens before `until`, in order of time. */

@@ -63,6 +63,19 @@ describe('POST /v1/events', () => {
     expect(new Set(rows.map((row) => row.account_id))).toEqual(new Set([nilAccountId]))
   })
 
+  test('a name told later replaces the old one; a person is known since the first event told', async () => {
+    await using ingest = world.createIngest()
+    const { id: businessId } = await world.stores.createBusiness()
+    const named = (id: string, displayName: string) => ({ ...order(id), contact: { externalId: 'c1', displayName } })
+    await post(ingest, businessId, order('a'))
+    await post(ingest, businessId, named('b', 'Kim'))
+    await post(ingest, businessId, named('c', 'Kim\u0000 Lee'))
+    const people = await world.stores
+      .forBusiness(businessId)
+      .tx((sql) => sql<{ name: string; since: Date }[]>`select display_name as name, created_at as since from contacts`)
+    expect(people).toEqual([{ name: 'Kim\ufffd Lee', since: new Date('2026-03-02T09:30:00Z') }])
+  })
+
   test('refuses a body it cannot read, with a word the caller can act on', async () => {
     await using ingest = world.createIngest()
     const { id: businessId } = await world.stores.createBusiness()

@@ -32,7 +32,7 @@ describe('a Page webhook', () => {
       kind: 'message.received',
       role: 'customer',
       external_id: 'm_1',
-      text: 'Où est ma commande\u00a0? 😀 \u0000 \ufffd',
+      text: 'Où est ma commande\u00a0? 😀 \ufffd \ufffd',
       ts: '2026-03-02 09:59:59.123',
     })
     expect(row?.contact_id).toBeGreaterThan(0)

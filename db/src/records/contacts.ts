@@ -15,6 +15,8 @@ export type ContactRequest = {
   displayName?: string | undefined
   locale?: string | undefined
   timeZone?: string | undefined
+  /** When the person was first heard of; now, when left out. */
+  since?: Date | undefined
 }
 
 export type ResolvedContact = {
@@ -70,6 +72,11 @@ export async function resolveContacts(sql: Db, requests: readonly ContactRequest
   })
   if (newContacts.length > 0) await insertContacts(sql, newContacts, counters)
   if (newIdentities.length > 0) await insertIdentities(sql, newIdentities)
+  const named = requests.flatMap((request, index) => {
+    const contact = contacts[index]
+    return contact && request.displayName !== undefined ? [{ request, contactId: contact.contactId }] : []
+  })
+  if (named.length > 0) await rename(sql, named)
   return { contacts, created: newContacts.length, conflicts }
 }
 
@@ -103,14 +110,31 @@ async function insertContacts(
     contacts.map((contact) => pick(contact.request) ?? null)
   const businessIds = [...counters.keys()]
   await sql`
-    insert into contacts (business_id, id, display_name, locale, time_zone)
-    select * from unnest(${contacts.map((c) => c.businessId)}::uuid[], ${contacts.map((c) => c.id)}::bigint[],
-                         ${texts((r) => r.displayName)}::text[], ${texts((r) => r.locale)}::text[],
-                         ${texts((r) => r.timeZone)}::text[])`
+    insert into contacts (business_id, id, display_name, locale, time_zone, created_at)
+    select business_id, id, display_name, locale, time_zone, coalesce(since::timestamptz, now())
+      from unnest(${contacts.map((c) => c.businessId)}::uuid[], ${contacts.map((c) => c.id)}::bigint[],
+                  ${texts((r) => r.displayName)}::text[], ${texts((r) => r.locale)}::text[],
+                  ${texts((r) => r.timeZone)}::text[], ${texts((r) => r.since?.toISOString())}::text[])
+           as person (business_id, id, display_name, locale, time_zone, since)`
   await sql`
     update businesses b set next_contact_id = n.next
       from unnest(${businessIds}::uuid[], ${businessIds.map((id) => counters.get(id) ?? 0)}::bigint[]) as n (id, next)
      where b.id = n.id and b.next_contact_id <> n.next`
+}
+
+/** What is told of known people later: a name replaces the old one, a locale or zone only when told. */
+async function rename(sql: Db, named: readonly { request: ContactRequest; contactId: number }[]): Promise<void> {
+  const column = (pick: (request: ContactRequest) => string | undefined) =>
+    named.map(({ request }) => pick(request) ?? null)
+  await sql`
+    update contacts c
+       set display_name = n.display_name, locale = coalesce(n.locale, c.locale), time_zone = coalesce(n.time_zone, c.time_zone)
+      from unnest(${column((r) => r.businessId)}::uuid[], ${named.map((n) => n.contactId)}::bigint[],
+                  ${column((r) => r.displayName)}::text[], ${column((r) => r.locale)}::text[],
+                  ${column((r) => r.timeZone)}::text[]) as n (business_id, id, display_name, locale, time_zone)
+     where c.business_id = n.business_id and c.id = n.id
+       and (c.display_name, c.locale, c.time_zone)
+           is distinct from (n.display_name, coalesce(n.locale, c.locale), coalesce(n.time_zone, c.time_zone))`
 }
 
 async function insertIdentities(sql: Db, identities: readonly KnownIdentity[]): Promise<void> {

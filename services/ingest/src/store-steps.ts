@@ -53,8 +53,9 @@ function resolveContacts(context: IngestContext, delivery: Delivery): StepResult
   for (const item of delivery.items) {
     const { contact } = item.event
     if (contact === null || contact.identities.length === 0) continue
-    const request = { businessId: item.scope.businessId, ...contact }
-    const contactId = context.contacts.known(request)
+    const request = { businessId: item.scope.businessId, since: new Date(item.event.occurredAt), ...contact }
+    // A name is news for the store even when the person is known.
+    const contactId = contact.displayName === undefined ? context.contacts.known(request) : undefined
     if (contactId !== undefined) {
       item.contactId = contactId
       continue
