@@ -17,6 +17,7 @@ const rules: Rule[] = [
   {
     name: 'sql',
     files: /^(services|dashboards)\//,
+    except: /\.test\.ts$/,
     pattern: /\b(select\s+[\w*"'(].*\bfrom\b|insert\s+into\s+\w|delete\s+from\s+\w|update\s+\w+\s+set\s)/i,
     advice: 'SQL lives in db/ only',
   },

@@ -56,7 +56,10 @@ export async function react(
 
 /** On a Page an answer opens a conversation like any other; on the sandbox it stays there, and a person answers it. */
 function reply(world: World, person: Person, sent: Sent, at: number): void {
-  if (sent.channel === 'messenger') return converse(world, person, at)
+  if (sent.channel === 'messenger') {
+    converse(world, person, at)
+    return
+  }
   world.echoes.push({ at, sent, what: 'reply' })
   world.echoes.push({ at: at + world.random.int(2, 40) * minuteMs, sent, what: 'answer' })
 }

@@ -121,8 +121,27 @@ export type EventRow = {
 }
 
 export const eventColumns = [
-  'business_id', 'contact_id', 'account_id', 'channel', 'kind', 'role', 'name', 'ts', 'received_at', 'time_flag', 'row_id',
-  'external_id', 'text', 'refs', 'watermark_at', 'order_id', 'amount', 'currency', 'app_id', 'data', 'raw',
+  'business_id',
+  'contact_id',
+  'account_id',
+  'channel',
+  'kind',
+  'role',
+  'name',
+  'ts',
+  'received_at',
+  'time_flag',
+  'row_id',
+  'external_id',
+  'text',
+  'refs',
+  'watermark_at',
+  'order_id',
+  'amount',
+  'currency',
+  'app_id',
+  'data',
+  'raw',
 ] as const satisfies readonly (keyof EventRow)[]
 
 /** Events older than this at receipt are kept at their own time but flagged `backfill` (measures.md §1). */

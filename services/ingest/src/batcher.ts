@@ -164,6 +164,6 @@ function newPending(): Pending {
     settle = { resolve, reject }
   })
   // Every caller awaits `done` and sees the rejection there; a batch whose callers all left must not end the process.
-  done.catch(() => {})
+  done.catch(() => 'every caller was told')
   return { texts: [], count: 0, chars: 0, done, settle }
 }
