@@ -1,3 +1,6 @@
+import type { AddressInfo } from 'node:net'
+import { createHttp, listen } from '@fidelio/server/http.ts'
+import { createLog, createTelemetry } from '@fidelio/server/telemetry.ts'
 import { parse } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBusinessWithKey, openTestApi, publicUrl, type TestApi } from './api-support.ts'
@@ -143,4 +146,50 @@ test('keys for events are limited by address in the same way, and right ones nev
   for (let i = 0; i < 60; i++) expect(await world.api.verifyKey(guess(1), { ip })).toBeNull()
   expect(await world.api.verifyKey(guess(1), { ip })).toEqual({ retryAfterSeconds: expect.any(Number) })
   expect(await world.api.verifyKey('nonsense', { ip })).toEqual({ retryAfterSeconds: expect.any(Number) })
+})
+
+test('the HTTP edge tells an address with too many wrong keys to wait, and reads no body of it', async () => {
+  let taken = 0
+  const edge = createHttp({
+    doors: {
+      verifyKey: world.api.verifyKey,
+      ready: async () => ({ ok: true, postgres: true, clickhouse: true }),
+      ingest: {
+        handshake: () => ({ status: 404 }),
+        acceptMeta: async () => ({ status: 404 }),
+        acceptWebhook: async () => ({ status: 404 }),
+        acceptApi: async () => {
+          taken += 1
+          return { status: 200 }
+        },
+      },
+    },
+    site: { serve: async () => {} },
+    telemetry: createTelemetry(),
+    log: createLog('silent'),
+    publicUrl,
+    bodyBytesMax: 1000,
+    trustedProxies: 1,
+    stopping: new AbortController().signal,
+  })
+  const server = await listen(edge, '127.0.0.1', 0)
+  try {
+    const { port } = server.address() as AddressInfo
+    const post = (bearer: string, address: string) =>
+      fetch(`http://127.0.0.1:${port}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'x-forwarded-for': address },
+        body: '{}',
+      })
+    for (let i = 0; i < 60; i++) expect((await post(guess(2), '192.0.2.1')).status).toBe(401)
+    const limited = await post(guess(2), '192.0.2.1')
+    expect([limited.status, await limited.json()]).toMatchObject([429, { error: { code: 'RATE_LIMITED' } }])
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await post(guess(2), '192.0.2.2')).status).toBe(401)
+    expect((await post(key.key, '192.0.2.1')).status).toBe(200)
+    expect(taken).toBe(1)
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
 })
