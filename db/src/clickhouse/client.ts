@@ -1,4 +1,9 @@
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import {
+  type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
+  ClickHouseLogLevel,
+  createClient,
+} from '@clickhouse/client'
 import { openEmbeddedClickHouse } from './embedded.ts'
 import { StoreUnavailable } from './errors.ts'
 
@@ -13,8 +18,15 @@ export interface ClickHouseServer {
 const readersMax = 2
 const waitingReadsMax = 200
 const readWaitSecondsMax = 10
-/** Above the 10 s a query may run, so that the engine's own answer arrives first. */
-const requestSecondsMax = 60
+/**
+ * How long a server may be silent. Above the 10 s a question may run and the 600 s of maintenance, so that the engine's own
+ * answer arrives first: after a broken connection nobody knows whether a statement still runs.
+ */
+const requestSecondsMax = { ask: 60, maintenance: 610 }
+/** While maintenance runs the server says so now and then, for what lies between and closes silent connections. */
+const progressEveryMs = 20_000
+/** Room for 30 such lines, which are headers. */
+const responseHeaderBytesMax = 65_536
 
 /** Hands out one of a few reading connections, in order of arrival. */
 export interface ReadPool {
@@ -36,10 +48,13 @@ export interface ClickHouse extends AsyncDisposable {
 
 /**
  * Opens the event store: the engine in this process over a directory, or a server. No settings are ever given to the
- * client: the embedded adapter would turn them into `SET`, which stays with the connection (a leaked insert token
- * swallows the next insert). They stand in the SQL text.
+ * embedded client: its adapter would turn them into `SET`, which stays with the connection (a leaked insert token
+ * swallows the next insert). They stand in the SQL text. A server takes those of the maintenance client with each request.
  */
-export function openClickHouse(target: { path: string } | ClickHouseServer): ClickHouse {
+export function openClickHouse(
+  target: { path: string } | ClickHouseServer,
+  secondsMax: { ask: number; maintenance: number } = requestSecondsMax,
+): ClickHouse {
   if ('path' in target) {
     const engine = openEmbeddedClickHouse(target.path)
     return {
@@ -50,22 +65,33 @@ export function openClickHouse(target: { path: string } | ClickHouseServer): Cli
       [Symbol.asyncDispose]: () => engine.close(),
     }
   }
-  const clients = Array.from({ length: readersMax + 2 }, () => openServerClient(target))
-  const [insert, maintenance, ...readers] = clients
-  if (!insert || !maintenance) throw new Error('unreachable: at least two clients were made')
+  const insert = openServerClient(target, secondsMax.ask)
+  const maintenance = openServerClient(target, secondsMax.maintenance, {
+    max_response_headers_size: responseHeaderBytesMax,
+    clickhouse_settings: {
+      send_progress_in_http_headers: 1,
+      http_headers_progress_interval_ms: String(progressEveryMs),
+    },
+  })
+  const readers = Array.from({ length: readersMax }, () => openServerClient(target, secondsMax.ask))
   return {
     kind: 'server',
     insert,
     maintenance,
     read: createReadPool(readers),
     async [Symbol.asyncDispose]() {
-      await Promise.all(clients.map((client) => client.close()))
+      await Promise.all([insert, maintenance, ...readers].map((client) => client.close()))
     },
   }
 }
 
-function openServerClient(server: ClickHouseServer): ClickHouseClient {
+function openServerClient(
+  server: ClickHouseServer,
+  secondsMax: number,
+  more: Pick<ClickHouseClientConfigOptions, 'clickhouse_settings' | 'max_response_headers_size'> = {},
+): ClickHouseClient {
   return createClient({
+    ...more,
     url: server.url,
     ...(server.user === undefined ? {} : { username: server.user }),
     ...(server.password === undefined ? {} : { password: server.password }),
@@ -73,7 +99,7 @@ function openServerClient(server: ClickHouseServer): ClickHouseClient {
     application: 'fidelio',
     // Failures reach us as exceptions; the client's own log would hold bound values, which may be personal.
     log: { level: ClickHouseLogLevel.OFF },
-    request_timeout: requestSecondsMax * 1000,
+    request_timeout: secondsMax * 1000,
     max_open_connections: 4,
     compression: { request: false, response: false },
   })
