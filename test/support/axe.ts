@@ -1,26 +1,15 @@
 /** Accessibility findings of a page, by axe-core. */
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import axe, { type AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 
-type AxeResult = {
-  violations: {
-    id: string
-    impact: string | null
-    help: string
-    nodes: { target: unknown[]; failureSummary?: string }[]
-  }[]
-}
-
-const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const placesShownMax = 3
 
 /** Serious and critical findings, one readable line each; empty when there are none. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Evaluated, not added as a script tag: the product's content security policy allows none of those.
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await source)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   const result = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(on: unknown, options: unknown): Promise<AxeResult> } }).axe.run(document, {
+    (globalThis as unknown as { axe: { run(on: unknown, options: unknown): Promise<AxeResults> } }).axe.run(document, {
       resultTypes: ['violations'],
     }),
   )
