@@ -4,12 +4,10 @@ import { rebuildBusiness, rebuildBusinesses } from '@fidelio/db/derive/rebuild.t
 import { silentLog } from '@fidelio/db/log.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Derived, dumpDerived } from '../support/derived-dump.ts'
-import { createTenants, sabotaged } from '../support/measured-tenants.ts'
+import { createTenants, sabotaged, tenantCount } from '../support/measured-tenants.ts'
 import { deliver, deliverAll, type Tenant } from '../support/naive-history.ts'
 import { naiveActivity, naiveSpells } from '../support/naive-measures.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
-
-const tenantCount = 24
 
 let stores: TestStores
 let deriver: Deriver
@@ -19,7 +17,7 @@ beforeAll(async () => {
   stores = await openTestStores()
   const worker = stores.forWorker()
   deriver = createDeriver({ worker, log: silentLog })
-  tenants = await createTenants(stores, tenantCount)
+  tenants = await createTenants(stores, tenantCount(12))
   // Two waves with a run in between: the second one brings late facts, and copies that were received before the stored ones.
   for (const wave of [0, 1]) {
     await deliverAll(

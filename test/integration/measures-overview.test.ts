@@ -11,12 +11,11 @@ import { metricRows } from '@fidelio/db/queries/rows.ts'
 import type { Period, RowsArgs } from '@fidelio/db/queries/types.ts'
 import { volumes } from '@fidelio/db/queries/volumes.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTenant, createTenants, historySeed } from '../support/measured-tenants.ts'
+import { createTenant, createTenants, historySeed, tenantCount } from '../support/measured-tenants.ts'
 import { deliver, deliverAll, type Fact, presentMs, type Tenant } from '../support/naive-history.ts'
 import { naiveRetention } from '../support/naive-measures.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
-const tenantCount = 10
 const period = { from: '2026-03-20', to: '2026-11-20' }
 const now = presentMs
 
@@ -25,7 +24,7 @@ let tenants: Tenant[]
 
 beforeAll(async () => {
   stores = await openTestStores()
-  tenants = await createTenants(stores, tenantCount, historySeed + 2)
+  tenants = await createTenants(stores, tenantCount(6), historySeed + 2)
   for (const tenant of tenants) announceOrdersAgain(tenant)
   await deliverAll(
     stores.forWorker(),

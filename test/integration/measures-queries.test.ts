@@ -20,12 +20,11 @@ import { metricRows } from '@fidelio/db/queries/rows.ts'
 import type { ResponseTimesArgs, RetentionArgs } from '@fidelio/db/queries/types.ts'
 import { waitingNow } from '@fidelio/db/queries/waiting.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTenant, createTenants, historySeed } from '../support/measured-tenants.ts'
+import { createTenant, createTenants, historySeed, tenantCount } from '../support/measured-tenants.ts'
 import { deliver, deliverAll, type Fact, presentMs, type Tenant } from '../support/naive-history.ts'
 import { naiveRetention, naiveSpells, naiveWaits } from '../support/naive-measures.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
-const tenantCount = 10
 const period = { from: '2026-03-20', to: '2026-11-20' }
 const now = presentMs
 
@@ -34,7 +33,7 @@ let tenants: Tenant[]
 
 beforeAll(async () => {
   stores = await openTestStores()
-  tenants = await createTenants(stores, tenantCount, historySeed + 1)
+  tenants = await createTenants(stores, tenantCount(6), historySeed + 1)
   await deliverAll(
     stores.forWorker(),
     tenants.map((tenant) => ({ tenant, deliveries: tenant.deliveries })),
