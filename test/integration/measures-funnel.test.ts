@@ -1,22 +1,18 @@
 /** The funnel's rules by hand (measures.md §7, B12): watermarks, closure, windows, sums; and lift by arm (§9). */
 import { randomUUID } from 'node:crypto'
 import { hourMs, minuteMs } from '@fidelio/core/time.ts'
-import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { syncSendFacts } from '@fidelio/db/derive/send-facts.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { threadPage } from '@fidelio/db/queries/conversation.ts'
-import { funnel, sendOutcomes } from '@fidelio/db/queries/funnel.ts'
-import { extraOrdersValue, liftCounts } from '@fidelio/db/queries/lift.ts'
+import { funnel, funnels, sendOutcomes } from '@fidelio/db/queries/funnel.ts'
+import { extraOrdersValue, liftCounts, liftCountsOf } from '@fidelio/db/queries/lift.ts'
 import { contactOrders } from '@fidelio/db/queries/orders.ts'
 import { metricRows } from '@fidelio/db/queries/rows.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deliverStories, laterAt, plannedAt, sentAt } from '../support/funnel-stories.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
-const plannedAt = Date.UTC(2026, 9, 1, 10)
-const sentAt = plannedAt + 5 * minuteMs
-/** When a second campaign was planned: alone it looks at less history than together with the first. */
-const laterAt = plannedAt + 8 * 24 * hourMs
 const now = Date.UTC(2026, 9, 20)
 const setting = { timeZone: 'UTC', now, period: { from: '2026-10-01', to: '2026-10-19' } }
 
@@ -25,62 +21,6 @@ let businessId: string
 const accountId = randomUUID()
 const campaignId = randomUUID()
 const laterId = randomUUID()
-
-type Told = {
-  kind: string
-  role?: string
-  at: number
-  watermarkAt?: number
-  refs?: string[]
-  orderId?: string
-  amount?: string
-}
-
-/** What happened to each person; the number is the contact. 20 to 24 are the control, 30 and 31 were excluded. */
-const stories: Record<number, Told[]> = {
-  1: [], // nothing came back
-  2: [{ kind: 'delivery', at: sentAt + 9, watermarkAt: sentAt }], // strict: not before the watermark, so not delivered
-  3: [
-    { kind: 'delivery', at: sentAt + 9, watermarkAt: sentAt + 1 },
-    // Placed before the campaign, paid after its send: not the campaign's.
-    { kind: 'order.created', at: plannedAt - hourMs, orderId: 'o3', amount: '70' },
-    { kind: 'order.paid', at: sentAt + hourMs, orderId: 'o3', amount: '70' },
-  ],
-  4: [{ kind: 'delivery', at: sentAt + 9, refs: ['m4'] }],
-  5: [
-    { kind: 'read', at: sentAt + 9, watermarkAt: sentAt }, // inclusive: read, and so delivered
-    { kind: 'order.paid', at: sentAt + hourMs, orderId: 'o5', amount: '8' }, // all that is known of this order
-  ],
-  6: [
-    { kind: 'read', at: sentAt + 90, watermarkAt: sentAt + 80 },
-    { kind: 'read', at: sentAt + 99, watermarkAt: sentAt - 1 }, // an older watermark changes nothing
-    // Placed after planning, but before the send: lift's clock has begun, the funnel's has not.
-    { kind: 'order.created', at: plannedAt + minuteMs, orderId: 'o6', amount: '30' },
-    { kind: 'order.paid', at: sentAt + hourMs, orderId: 'o6', amount: '30' },
-  ],
-  7: [{ kind: 'message.received', at: sentAt + hourMs }], // a reply implies a read
-  8: [{ kind: 'message.received', at: sentAt }], // not after the send
-  9: [{ kind: 'order.created', at: sentAt + 7 * 24 * hourMs, orderId: 'o9', amount: '10.50' }], // the window's last instant
-  10: [{ kind: 'order.created', at: sentAt + 7 * 24 * hourMs + 1, orderId: 'o10', amount: '99' }],
-  11: [
-    { kind: 'order.created', at: sentAt + hourMs, orderId: 'o11', amount: '40' },
-    { kind: 'order.paid', at: sentAt + 2 * hourMs, orderId: 'o11', amount: '40' },
-    { kind: 'order.refunded', at: sentAt + 30 * hourMs, orderId: 'o11', amount: '15' },
-  ],
-  20: [{ kind: 'order.created', at: plannedAt + hourMs, orderId: 'o20', amount: '5' }],
-  21: [
-    { kind: 'order.created', at: plannedAt - hourMs, orderId: 'o21', amount: '5' },
-    { kind: 'order.paid', at: plannedAt + hourMs, orderId: 'o21', amount: '5' },
-  ],
-  // Of the second campaign, whose control begins with 48.
-  41: [
-    { kind: 'order.created', at: laterAt - hourMs, orderId: 'o41', amount: '5' },
-    { kind: 'order.paid', at: laterAt + hourMs, orderId: 'o41', amount: '5' },
-  ],
-  42: [{ kind: 'order.created', at: laterAt + hourMs, orderId: 'o42', amount: '5' }],
-  43: [{ kind: 'order.created', at: laterAt + 4 * 24 * hourMs, orderId: 'o43', amount: '5' }], // its window has three days
-  48: [{ kind: 'order.created', at: laterAt + hourMs, orderId: 'o48', amount: '5' }],
-}
 
 beforeAll(async () => {
   stores = await openTestStores()
@@ -118,44 +58,11 @@ beforeAll(async () => {
       from generate_series(1, 31) n
       where n <= 14 or n between 20 and 24 or n >= 30`
   })
-  await deliverStories()
+  await deliverStories(worker, { businessId, accountId, times: 0 })
   await createDeriver({ worker, log: silentLog }).run()
 })
 
 afterAll(() => stores[Symbol.asyncDispose]())
-
-let batch = 0
-
-async function deliverStories(): Promise<void> {
-  const rows = Object.entries(stories).flatMap(([contact, told]) =>
-    told.map((event, index) => [
-      businessId,
-      Number(contact),
-      accountId,
-      'messenger',
-      event.kind,
-      event.role ?? 'customer',
-      clickHouseTime(event.at),
-      clickHouseTime(event.at + batch),
-      `00000000-0000-8000-a000-${contact.padStart(6, '0')}${String(index).padStart(6, '0')}`,
-      event.refs ?? [],
-      clickHouseTime(event.watermarkAt ?? 0),
-      event.orderId ?? '',
-      event.amount ?? '0',
-      event.amount ? 'EUR' : '',
-    ]),
-  )
-  const columns = ['business_id', 'contact_id', 'account_id', 'channel', 'kind', 'role', 'ts', 'received_at', 'row_id']
-  batch += 1
-  await stores
-    .forWorker()
-    .insertRows(
-      'events',
-      [...columns, 'refs', 'watermark_at', 'order_id', 'amount', 'currency'],
-      rows,
-      `stories:${batch}`,
-    )
-}
 
 const expected = {
   targeted: 21,
@@ -185,7 +92,8 @@ test('every rule of the funnel, exactly', async () => {
 })
 
 test('delivering everything again changes nothing', async () => {
-  for (let times = 0; times < 3; times++) await deliverStories()
+  const worker = stores.forWorker()
+  for (let times = 1; times <= 3; times++) await deliverStories(worker, { businessId, accountId, times })
   expect(await funnel(stores.forBusiness(businessId), { campaignId })).toEqual(expected)
 })
 
@@ -250,6 +158,25 @@ test('the extra orders of the overview are those of the campaigns, each by its o
     'treatment 5',
     'treatment 6',
   ])
+})
+
+test('several campaigns asked at once answer what each answers alone', async () => {
+  const db = stores.forBusiness(businessId)
+  const campaignIds = [campaignId, laterId]
+  const alone = await Promise.all(campaignIds.map((id) => funnel(db, { campaignId: id })))
+  const together = await funnels(db, { campaignIds: [...campaignIds, randomUUID()] })
+  expect([...together.keys()].sort()).toEqual([...campaignIds].sort())
+  expect(campaignIds.map((id) => together.get(id))).toEqual(alone)
+  const campaigns = [
+    { id: campaignId, days: 7 },
+    { id: laterId, days: 3 },
+  ]
+  const lifts = await liftCountsOf(db, { campaigns, now })
+  for (const { id, days } of campaigns) {
+    expect(lifts.get(id)).toEqual(await liftCounts(db, { campaignId: id, conversionDays: days, now }))
+  }
+  expect(await funnels(db, { campaignIds: [] })).toEqual(new Map())
+  expect(await liftCountsOf(db, { campaigns: [], now })).toEqual(new Map())
 })
 
 test('a send that changed is copied again, an unchanged one is not', async () => {

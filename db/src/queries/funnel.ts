@@ -1,5 +1,7 @@
 import { type FunnelTerm, funnelTermOf, type SendStatus, sendFunnel, sendStatuses } from '@fidelio/core/send.ts'
+import type { z } from 'zod'
 import type { BusinessDb } from '../tenancy.ts'
+import { everyone } from './lift.ts'
 import { funnelCounts, funnelRevenue, outcomesOfContacts } from './send-outcomes-sql.ts'
 import type { FunnelCounts, SendOutcome } from './types.ts'
 
@@ -28,25 +30,54 @@ export async function funnel(
   db: BusinessDb,
   { campaignId }: { campaignId: string; now?: number },
 ): Promise<FunnelCounts | null> {
-  const params = await outcomeParamsOf(db, campaignId, null)
-  if (params === null) return null
-  const [rows, revenue] = await Promise.all([db.ask(funnelCounts, params), db.ask(funnelRevenue, params)])
-  if (rows.length === 0) return null
-  const sum = (value: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + value(row), 0)
-  const tallies = rows.filter((row) => isStatus(row.status))
-  const { holdout, ...counts } = sendFunnel(
-    sum((row) => row.people),
-    tallies.map((row) => ({ status: row.status as SendStatus, reason: row.reason, count: row.people })),
+  return (await funnels(db, { campaignIds: [campaignId] })).get(campaignId) ?? null
+}
+
+/**
+ * The funnels of several campaigns, by campaign: one question instead of one for each, which reads the people they share
+ * once. Campaigns that were not planned yet, or are none, have no entry.
+ */
+export async function funnels(
+  db: BusinessDb,
+  { campaignIds }: { campaignIds: readonly string[] },
+): Promise<Map<string, FunnelCounts>> {
+  const campaigns = await db.tx(
+    (sql) => sql<{ id: string; days: number }[]>`
+      select id, conversion_days as days from campaigns where id = any(${[...campaignIds]}::uuid[]) order by id`,
+  )
+  if (campaigns.length === 0) return new Map()
+  const params = everyone(campaigns)
+  const [counts, revenue] = await Promise.all([db.ask(funnelCounts, params), db.ask(funnelRevenue, params)])
+  const found = new Map<string, FunnelCounts>()
+  for (const { id } of campaigns) {
+    const rows = counts.filter((row) => row.campaign_id === id)
+    const paid = revenue.filter((row) => row.campaign_id === id)
+    if (rows.length > 0) found.set(id, { ...countsOf(rows), revenue: paid.map(pricesOf) })
+  }
+  return found
+}
+
+type CountRow = z.output<typeof funnelCounts.row>
+
+function countsOf(rows: readonly CountRow[]): Omit<FunnelCounts, 'revenue'> {
+  const sum = (value: (row: CountRow) => number) => rows.reduce((total, row) => total + value(row), 0)
+  const tallies = rows.flatMap(({ status, reason, people }) =>
+    isStatus(status) ? [{ status, reason, count: people }] : [],
   )
   return {
-    ...counts,
-    holdout,
+    ...sendFunnel(
+      sum((row) => row.people),
+      tallies,
+    ),
     delivered: { raw: sum((row) => row.delivered), closed: sum((row) => row.delivered_closed) },
     read: { raw: sum((row) => row.read), closed: sum((row) => row.read_closed) },
     replied: { raw: sum((row) => row.replied), closed: sum((row) => row.replied) },
     ordered: { raw: sum((row) => row.ordered), closed: sum((row) => row.ordered) },
-    revenue: revenue.map(({ amount, currency }) => ({ amount, currency })),
   }
+}
+
+function pricesOf({ amount, currency }: { amount: number; currency: string }) {
+  return { amount, currency }
 }
 
 function isStatus(text: string): text is SendStatus {

@@ -13,15 +13,28 @@ export async function liftCounts(
   db: BusinessDb,
   args: { campaignId: string; conversionDays: number; now: number },
 ): Promise<LiftCounts | null> {
-  const [row] = await db.ask(liftArms, everyone([{ id: args.campaignId, days: args.conversionDays }]))
-  if (!row) return null
-  return {
-    treated: row.treated,
-    treatedOrdered: row.treated_ordered,
-    control: row.control,
-    controlOrdered: row.control_ordered,
-    state: row.ends_ms <= watermark(args.now) ? 'complete' : 'provisional',
-  }
+  const campaigns = [{ id: args.campaignId, days: args.conversionDays }]
+  return (await liftCountsOf(db, { campaigns, now: args.now })).get(args.campaignId) ?? null
+}
+
+/** The same for several campaigns in one question, by campaign; those in which nobody was split have no entry. */
+export async function liftCountsOf(
+  db: BusinessDb,
+  { campaigns, now }: { campaigns: readonly { id: string; days: number }[]; now: number },
+): Promise<Map<string, LiftCounts>> {
+  const rows = campaigns.length === 0 ? [] : await db.ask(liftArms, everyone(campaigns))
+  return new Map(
+    rows.map((row) => [
+      row.campaign_id,
+      {
+        treated: row.treated,
+        treatedOrdered: row.treated_ordered,
+        control: row.control,
+        controlOrdered: row.control_ordered,
+        state: row.ends_ms <= watermark(now) ? 'complete' : 'provisional',
+      },
+    ]),
+  )
 }
 
 /** A campaign that ended in a period, with what its lift needs. */

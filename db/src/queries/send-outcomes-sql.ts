@@ -77,11 +77,12 @@ export const outcomeParams = {
   contact_ids: z.array(z.int()),
 }
 
-/** How many sends of a campaign stand where, by status and reason, and how far they got. */
+/** How many sends of some campaigns stand where, by status and reason, and how far they got. */
 export const funnelCounts = defineQuery({
   name: 'funnel.counts',
   params: z.object(outcomeParams),
   row: z.object({
+    campaign_id: z.uuid(),
     status: z.string(),
     reason: z.string(),
     people: z.int(),
@@ -95,7 +96,7 @@ export const funnelCounts = defineQuery({
   sql: `
 with
 ${outcomes}
-select status, reason, count() as people,
+select campaign_id, status, reason, count() as people,
        countIf(was_delivered) as delivered,
        -- a reply implies a read, a read implies a delivery
        countIf(was_delivered or has_replied) as delivered_closed,
@@ -104,24 +105,24 @@ select status, reason, count() as people,
        countIf(has_replied) as replied,
        countIf(has_ordered) as ordered
 from outcomes
-group by status, reason
-order by status, reason
+group by campaign_id, status, reason
+order by campaign_id, status, reason
 `,
 })
 
-/** What the people of a campaign paid within its window after their send, less what was refunded, by currency. */
+/** What the people of each campaign paid within its window after their send, less what was refunded, by currency. */
 export const funnelRevenue = defineQuery({
   name: 'funnel.revenue',
   params: z.object(outcomeParams),
-  row: z.object({ currency: z.string(), amount: z.coerce.number() }),
+  row: z.object({ campaign_id: z.uuid(), currency: z.string(), amount: z.coerce.number() }),
   sql: `
 with
 ${outcomes}
-select bit.2 as currency, sum(bit.3) as amount
+select campaign_id, bit.2 as currency, sum(bit.3) as amount
 from outcomes array join orders_after_send as bit
 where bit.2 != ''
-group by currency
-order by currency
+group by campaign_id, currency
+order by campaign_id, currency
 `,
 })
 
