@@ -13,7 +13,8 @@ const formats = {
 } as const
 
 export function whole(value: number, lang: Language): string {
-  return formats[lang].whole.format(value)
+  // A minus sign, as on the screens, not a hyphen.
+  return formats[lang].whole.format(value).replace('-', '−')
 }
 
 export function percent(share: number, lang: Language): string {

@@ -4,7 +4,7 @@
  * One event `{id, type, timestamp, contact, data}` or `{"events": […]}`. Every item stands for itself: a wrong one is
  * rejected with a reason its author can act on, and the others are kept.
  */
-import type { ContactRef, ParsedEvent } from '@fidelio/core/event.ts'
+import { type Channel, type ContactRef, channels, type ParsedEvent } from '@fidelio/core/event.ts'
 import { type GenericItem, genericItem, messageOf, schemaOf, type TypedData } from './generic-schemas.ts'
 import { elementSpans, memberSpan, parseJson, type Span } from './json.ts'
 import { eventOf } from './parsed-event.ts'
@@ -106,18 +106,30 @@ function eventsOf(
     data,
   })
   if (event.kind !== 'message.received' || !isStopText(event.text)) return { event, also: [] }
-  const stop = eventOf(base, {
-    kind: 'consent.revoked',
-    name: 'stop_word',
-    role: 'customer',
-    identity: `consent.revoked:${item.type}:${id}`,
-    consent: { action: 'revoked', channel, topic: '*', wording: event.text },
-  })
-  return { event, also: [stop] }
+  const also = channelsOfStop(item, context).map((stopped) =>
+    eventOf(base, {
+      kind: 'consent.revoked',
+      name: 'stop_word',
+      role: 'customer',
+      identity: `consent.revoked:${stopped}:${item.type}:${id}`,
+      consent: { action: 'revoked', channel: stopped, topic: '*', wording: event.text },
+    }),
+  )
+  return { event, also }
 }
 
 /** `messenger:<page id>:<psid>` and `sandbox:<account>:<id>` name a person on a channel (ARCHITECTURE.md, "Doors"). */
 const channelIdentity = /^(messenger|sandbox):([^:]+):(.+)$/
+
+/**
+ * What a STOP ends: the channel whose name for the person was used, or the sandbox it was written on. The tenant's own
+ * ids belong to no channel: whoever says STOP there is left alone everywhere.
+ */
+function channelsOfStop(item: GenericItem, { options }: ItemContext): readonly Channel[] {
+  const named = channelIdentity.exec(item.contact?.externalId ?? '')?.[1]
+  if (named === 'messenger' || named === 'sandbox') return [named]
+  return options.account?.channel === 'sandbox' ? ['sandbox'] : channels
+}
 
 function contactOf(item: GenericItem, options: GenericOptions): ContactRef | null {
   const { contact } = item
@@ -128,7 +140,9 @@ function contactOf(item: GenericItem, options: GenericOptions): ContactRef | nul
     const named = channelIdentity.exec(externalId)
     if (named) identities.push({ namespace: `${named[1]}:${named[2]}`, value: named[3] ?? '' })
     else if (options.account?.channel === 'sandbox') {
+      // The sandbox is the tenant's own trial ground: its people carry the tenant's own customer ids.
       identities.push({ namespace: `sandbox:${options.account.externalId}`, value: externalId })
+      identities.push({ namespace: 'external', value: externalId })
     } else identities.push({ namespace: 'external', value: externalId })
   }
   if (email) identities.push({ namespace: 'email', value: email })

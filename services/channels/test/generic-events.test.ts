@@ -89,8 +89,25 @@ describe('types', () => {
     expect(result?.also).toMatchObject([
       { kind: 'consent.revoked', consent: { action: 'revoked', channel: 'sandbox', topic: '*', wording: 'Stop' } },
     ])
-    expect(result?.also[0]?.contact).toEqual({ identities: [{ namespace: 'sandbox:shop', value: '7' }] })
+    expect(result?.also[0]?.contact).toEqual({
+      identities: [
+        { namespace: 'sandbox:shop', value: '7' },
+        { namespace: 'external', value: '7' },
+      ],
+    })
     expect(result?.also[0]?.identity).not.toBe(result?.event?.identity)
+  })
+
+  test.each([
+    ['messenger:801:7001', ['messenger']],
+    ['sandbox:shop:7', ['sandbox']],
+    // The tenant's own id belongs to no channel: nobody writes to that person anywhere.
+    ['customer-7', ['messenger', 'instagram', 'whatsapp', 'webhook', 'sandbox']],
+  ])('a STOP told of %s ends %j', (externalId, stopped) => {
+    const body = { id: 'e1', type: 'message.received', contact: { externalId }, data: { text: 'STOP' } }
+    const [result] = itemsOf(body, {})
+    expect(result?.also.map((event) => event.consent?.channel)).toEqual(stopped)
+    expect(new Set(result?.also.map((event) => event.identity)).size).toBe(stopped.length)
   })
 })
 
