@@ -32,7 +32,8 @@ export async function startClickHouseGateway(
 ): Promise<ClickHouseGateway> {
   const connections = new ConnectionPool(engine)
   let requests = 0
-  const server = createServer((request, response) => {
+  // Parameters travel in the address; a server takes 1 MiB of it (http_max_uri_size), Node only 16 KiB by default.
+  const server = createServer({ maxHeaderSize: 1024 * 1024 + 65_536 }, (request, response) => {
     requests++
     answer(connections, options, request, response).catch((error: unknown) => sendError(request, response, error))
   })
