@@ -23,7 +23,14 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     })
 }
 
-/** How many pixels of the page lie beyond its right edge. */
+const layoutSettlesMs = 1500
+
+/** How many pixels of the page lie beyond its right edge, once the layout had time to follow a change of size. */
 export function sidewaysOverflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  return page.evaluate(async (settlesMs) => {
+    const beyond = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+    const until = performance.now() + settlesMs
+    while (beyond() > 0 && performance.now() < until) await new Promise((resolve) => requestAnimationFrame(resolve))
+    return beyond()
+  }, layoutSettlesMs)
 }
