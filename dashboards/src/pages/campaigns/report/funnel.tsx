@@ -33,7 +33,8 @@ export function CampaignFunnel(props: { campaign: Report; funnel: Funnel }) {
       from: days.from,
       to: days.to,
       campaignId: props.campaign.id,
-      stage: row.key,
+      // Only receipts can be implied, so only they have another list of people as reported.
+      stage: search.raw === 1 && (row.key === 'delivered' || row.key === 'read') ? `${row.key}_raw` : row.key,
     })
   return (
     <ChartFrame
@@ -82,8 +83,7 @@ export function CampaignFunnel(props: { campaign: Report; funnel: Funnel }) {
             <span className={style.funnelBar} aria-hidden="true">
               <i style={{ width: `${funnel.targeted === 0 ? 0 : (100 * row.count) / funnel.targeted}%` }} />
             </span>
-            {/* Only closed counts have rows behind them. */}
-            {search.raw === 1 || row.count === 0 || row.key === 'targeted' || row.key === 'eligible' ? (
+            {row.count === 0 ? (
               <span className={style.funnelCount}>{format.number(row.count)}</span>
             ) : (
               <button type="button" className={style.funnelCount} onClick={() => openStage(row)}>
