@@ -85,7 +85,7 @@ function CampaignReport(props: { campaign: Report }) {
       {measured ? <Verdict lift={lift} funnel={funnel} conversionDays={campaign.conversionDays} /> : null}
       {funnel === null ? null : (
         <>
-          <SumLines funnel={funnel} />
+          <SumLines campaign={campaign} funnel={funnel} />
           <CampaignFunnel campaign={campaign} funnel={funnel} />
           <Reasons funnel={funnel} />
           <Sends campaignId={campaign.id} moving={campaign.status === 'PLANNING' || campaign.status === 'SENDING'} />

@@ -1,10 +1,10 @@
 import { SegmentedControl } from '@mantine/core'
-import { useOpenRows, usePageSearch } from '../../../frame/use-frame.ts'
+import { usePageSearch } from '../../../frame/use-frame.ts'
 import { useFormat, useText } from '../../../i18n/use-text.ts'
-import { todayIn } from '../../../lib/days.ts'
 import { ChartFrame } from '../../../ui/chart/chart-frame.tsx'
 import style from '../campaigns.module.css'
 import type { Funnel, Report } from '../report-page.tsx'
+import { useOpenStage } from './open-stage.ts'
 import { readReportSearch } from './search.ts'
 import { reportText } from './text.ts'
 
@@ -15,27 +15,16 @@ type StageRow = { key: StageKey; count: number; raw: number; closed: number }
 export function CampaignFunnel(props: { campaign: Report; funnel: Funnel }) {
   const t = useText(reportText)
   const format = useFormat()
-  const open = useOpenRows()
+  const open = useOpenStage(props.campaign)
   const [search, setSearch] = usePageSearch(readReportSearch)
-  const { funnel, campaign } = props
-  const days = {
-    from: todayIn(format.timeZone, new Date(campaign.plannedAt ?? campaign.createdAt)),
-    to: todayIn(format.timeZone),
-  }
+  const { funnel } = props
   const rows = stagesOf(funnel, search.raw === 1)
   const share = (count: number) =>
     format.percent(funnel.sent === 0 ? 0 : Math.round((1000 * count) / funnel.sent) / 1000)
   const count = (key: StageKey) => rows.find((row) => row.key === key)?.count ?? 0
-  const openStage = (row: StageRow) =>
-    open({
-      metric: 'funnel',
-      title: `${campaign.name} · ${t.stages[row.key]}`,
-      from: days.from,
-      to: days.to,
-      campaignId: props.campaign.id,
-      // Only receipts can be implied, so only they have another list of people as reported.
-      stage: search.raw === 1 && (row.key === 'delivered' || row.key === 'read') ? `${row.key}_raw` : row.key,
-    })
+  // Only receipts can be implied, so only they have another list of people as reported.
+  const openStage = ({ key }: StageRow) =>
+    open(search.raw === 1 && (key === 'delivered' || key === 'read') ? `${key}_raw` : key, t.stages[key])
   return (
     <ChartFrame
       title={t.funnel}
