@@ -10,14 +10,13 @@ const rules: Rule[] = [
   {
     name: 'environment',
     files: /^(services|db|dashboards)\//,
-    except: /^services\/server\/src\/(config|main)\.ts$|vite\.config\.ts$/,
+    except: /^services\/server\/src\/config\.ts$|vite\.config\.ts$/,
     pattern: /process\.env/,
     advice: 'read it in services/server/src/config.ts and pass it on',
   },
   {
     name: 'sql',
     files: /^(services|dashboards)\//,
-    except: /\.test\.ts$/,
     pattern: /\b(select\s+[\w*"'(].*\bfrom\b|insert\s+into\s+\w|delete\s+from\s+\w|update\s+\w+\s+set\s)/i,
     advice: 'SQL lives in db/ only',
   },

@@ -73,7 +73,10 @@ const Env = z.object({
   LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
 })
 
-export function readConfig(env: Record<string, string | undefined>, args: readonly string[]): Config {
+export function readConfig(
+  env: Record<string, string | undefined> = process.env,
+  args: readonly string[] = process.argv.slice(2),
+): Config {
   const complaints: string[] = []
   const e = readEach(env, complaints)
   const roles = readRoles(e.RUN, complaints)

@@ -13,7 +13,7 @@ const storyDays = 91
 
 async function main(): Promise<void> {
   const started = performance.now()
-  const config = readConfig(process.env, process.argv.slice(2))
+  const config = readConfig()
   const log = createLog(config.logLevel)
   if (config.task === 'migrate') return migrate(config, log)
   await serve(config, log, stopSignal(), started)

@@ -23,7 +23,7 @@ function postgresError(): Error {
     constraint_name: 'contacts_pkey',
     detail: `Failing row contains (1, ${planted}, ${phone}).`,
     where: `COPY contacts, line 1: "${planted}"`,
-    query: 'insert into contacts values ($1)',
+    query: `call remember('${planted}')`,
     parameters: [planted, phone],
   })
 }
