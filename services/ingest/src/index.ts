@@ -11,9 +11,10 @@ import { recordConsents } from '@fidelio/db/records/consents.ts'
 import { putInbox } from '@fidelio/db/records/inbox.ts'
 import type { Tenancy } from '@fidelio/db/tenancy.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
-import { createBatcher } from './batcher.ts'
+import { type Batch, createBatcher } from './batcher.ts'
 import { createContacts } from './contacts.ts'
 import type { IngestContext } from './context.ts'
+import { oneHangingAtMost } from './deadline.ts'
 import { type ApiRequest, createApiDoor, createWebhookDoor, type WebhookRequest } from './generic.ts'
 import { createGroup } from './group.ts'
 import { createInbox } from './inbox.ts'
@@ -82,7 +83,10 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
     }),
     batcher: createBatcher({
       insert: (batch) => worker.insertText('events', eventColumns, batch.rows, batch.token),
-      keep: (batch) => worker.tx((sql) => putInbox(sql, batch, clock.now())),
+      keep: oneHangingAtMost(
+        (batch: Batch) => worker.tx((sql) => putInbox(sql, batch, clock.now())),
+        limits.stateSecondsMax,
+      ),
       limits,
       metrics,
       log,

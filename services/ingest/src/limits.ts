@@ -17,6 +17,8 @@ export type IngestLimits = {
   bufferCharsMax: number
   /** An insert without an answer for so long counts as unknown; its rows go to the inbox. Meta waits 5 s for the 200. */
   insertSecondsMax: number
+  /** Postgres without an answer for so long: the caller is told to come back. With `insertSecondsMax` below Meta's 5 s or little more. */
+  stateSecondsMax: number
   /** After a failed insert the inbox takes the rows directly for this long, so that nobody waits for a store that is down. */
   detourMs: number
   /** Contacts found or created in one transaction. */
@@ -27,6 +29,11 @@ export type IngestLimits = {
   contactCacheMax: number
   /** Account routes and secrets are believed for this long; changes are also announced by NOTIFY. */
   routeSecondsMax: number
+  /**
+   * … and for this long while Postgres cannot be read: nobody can change an account in a store that is down, and the event
+   * store may well be up.
+   */
+  routeStaleSecondsMax: number
   /** Connected accounts remembered. */
   routesMax: number
   drainEveryMs: number
@@ -45,11 +52,13 @@ export const defaultLimits: IngestLimits = {
   bufferRowsMax: 50_000,
   bufferCharsMax: 64_000_000,
   insertSecondsMax: 3,
+  stateSecondsMax: 3,
   detourMs: 1000,
   contactsPerRoundMax: 2000,
   groupItemsMax: 50_000,
   contactCacheMax: 200_000,
   routeSecondsMax: 10,
+  routeStaleSecondsMax: 900,
   routesMax: 20_000,
   drainEveryMs: 500,
   heardEveryMs: 60_000,

@@ -1,7 +1,7 @@
 /**
  * Whose bytes are these: Meta apps and channel accounts, with their secrets opened, remembered for at most
- * `routeSecondsMax` and forgotten at once when anybody announces a change. Ids that belong to nobody are not remembered,
- * so that a Page connected a moment ago works at once.
+ * `routeSecondsMax` (longer while Postgres is silent) and forgotten at once when anybody announces a change. Ids that
+ * belong to nobody are not remembered, so that a Page connected a moment ago works at once.
  */
 import type { Channel } from '@fidelio/core/event.ts'
 import type { StoreLog } from '@fidelio/db/log.ts'
@@ -14,6 +14,7 @@ import {
 } from '@fidelio/db/records/accounts.ts'
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
 import { type SealedSecret, type SecretOwner, type Vault, VaultError } from '@fidelio/db/vault.ts'
+import { within } from './deadline.ts'
 import type { IngestLimits } from './limits.ts'
 import { type RowScope, rowScope } from './row.ts'
 
@@ -43,6 +44,9 @@ export type Routing = AsyncDisposable & {
   listen(): Promise<void>
 }
 
+/** Between two readings in the background: a store that refuses at once is not asked by every request. */
+const refreshEveryMs = 1000
+
 type Remembered = { route: Route; readAt: number }
 
 export function createRouting(deps: {
@@ -54,11 +58,15 @@ export function createRouting(deps: {
 }): Routing {
   const { worker, vault, log, limits } = deps
   const ageMax = limits.routeSecondsMax * 1000
+  const staleMax = limits.routeStaleSecondsMax * 1000
   let apps: { list: readonly MetaApp[]; readAt: number } | undefined
   let remembered = new Map<string, Remembered>()
   let generation = 0
   let listening: AsyncDisposable | undefined
   let refreshing = false
+  let nextRefreshAt = 0
+  /** The last reading failed: what is remembered is believed for longer, and read again in the background. */
+  let failing = false
 
   function opened(secrets: readonly SealedSecret[], owner: SecretOwner): string[] {
     return secrets.flatMap((sealed) => {
@@ -115,29 +123,40 @@ export function createRouting(deps: {
     return found
   }
 
+  async function readRemembered(): Promise<void> {
+    const byChannel = new Map<Channel, string[]>()
+    for (const { route } of remembered.values()) {
+      const ids = byChannel.get(route.channel) ?? []
+      ids.push(route.externalId)
+      byChannel.set(route.channel, ids)
+    }
+    await readApps()
+    for (const [channel, ids] of byChannel) await readRoutes(channel, ids)
+  }
+
   /** Past half their time all routes are read again in the background, so that requests do not wait for it. */
   async function refresh(): Promise<void> {
     refreshing = true
+    nextRefreshAt = performance.now() + refreshEveryMs
+    const reading = readRemembered()
     try {
-      const byChannel = new Map<Channel, string[]>()
-      for (const { route } of remembered.values()) {
-        const ids = byChannel.get(route.channel) ?? []
-        ids.push(route.externalId)
-        byChannel.set(route.channel, ids)
-      }
-      await readApps()
-      for (const [channel, ids] of byChannel) await readRoutes(channel, ids)
+      await within(reading, limits.stateSecondsMax)
+      failing = false
     } catch (error) {
-      log.warn({ error: String(error) }, 'Account routes could not be refreshed')
-    } finally {
+      failing = true
+      log.warn({ error: String(error) }, 'Account routes could not be refreshed: the remembered ones are used')
+    }
+    // A reading that hangs ends one day; another one beside it would only hang as well.
+    const ended = () => {
       refreshing = false
     }
+    reading.then(ended, ended)
   }
 
-  function age(readAt: number): number {
+  function isBelieved(readAt: number): boolean {
     const elapsed = performance.now() - readAt
-    if (elapsed > ageMax / 2 && !refreshing) void refresh()
-    return elapsed
+    if (elapsed > ageMax / 2 && !refreshing && performance.now() > nextRefreshAt) void refresh()
+    return elapsed < ageMax || (failing && elapsed < staleMax)
   }
 
   function invalidate(): void {
@@ -149,14 +168,14 @@ export function createRouting(deps: {
 
   return {
     metaApps() {
-      return apps && age(apps.readAt) < ageMax ? apps.list : readApps()
+      return apps && isBelieved(apps.readAt) ? apps.list : readApps()
     },
     routes(channel, externalIds) {
       const found = new Map<string, Route>()
       const missing: string[] = []
       for (const externalId of externalIds) {
         const entry = remembered.get(routeKey(channel, externalId))
-        if (entry && age(entry.readAt) < ageMax) found.set(externalId, entry.route)
+        if (entry && isBelieved(entry.readAt)) found.set(externalId, entry.route)
         else missing.push(externalId)
       }
       if (missing.length === 0) return found

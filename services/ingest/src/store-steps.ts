@@ -3,6 +3,7 @@
 import type { ConsentRecord, ConsentSource } from '@fidelio/db/records/consents.ts'
 import type { ContactRequest } from '@fidelio/db/records/contacts.ts'
 import type { IngestContext } from './context.ts'
+import { within } from './deadline.ts'
 import type { DropReason } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
 import type { Delivery, Item, Step, StepResult } from './pipeline.ts'
@@ -34,7 +35,7 @@ export async function orComeBack(
   work: Promise<StepResult>,
 ): Promise<StepResult> {
   try {
-    return await work
+    return await within(work, context.limits.stateSecondsMax)
   } catch (error) {
     context.log.error({ error: String(error) }, 'Postgres does not take what a request needs: the caller comes back')
     return comeBack(context, 'stores_unavailable', delivery.items.length)
