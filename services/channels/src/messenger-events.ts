@@ -170,7 +170,7 @@ function marketingConsent(optin: JsonObject, facts: ElementFacts): ParsedEvent {
   const tokenExpiresAt = readTime(optin.token_expiry_timestamp)
   const consent: ConsentFact = {
     action,
-    channel: 'messenger',
+    channel: facts.channel,
     // Without a topic a stop ends everything, while a yes opens only a topic of its own.
     topic: topic || (action === 'revoked' ? '*' : 'notification_messages'),
     wording: textOf(optin.title),

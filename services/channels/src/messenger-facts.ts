@@ -4,7 +4,8 @@ import { type EventBase, eventOf } from './parsed-event.ts'
 import { chooseTime, contentDigest, idText, type JsonObject, objectAt, readTime, textOf } from './wire.ts'
 
 export type ElementContext = {
-  /** The Page. */
+  channel: 'messenger' | 'instagram'
+  /** The Page or the Instagram account. */
   accountId: string
   /** `entry.time` in Unix milliseconds, later than the event and much later on retries. */
   entryTime: number | null
@@ -18,7 +19,8 @@ export type ElementContext = {
 export type ElementFacts = {
   element: JsonObject
   base: EventBase
-  /** The customer's page-scoped id, '' if the element names none. */
+  channel: ElementContext['channel']
+  /** The customer's id at this account, '' if the element names none. */
   customerId: string
   fromBusiness: boolean
   /**
@@ -43,7 +45,8 @@ export function factsOf(element: JsonObject, context: ElementContext): ElementFa
   const { occurredAt, timeFlag } = chooseTime(ownTime, context.entryTime, context.receivedAt)
   return {
     element,
-    base: { occurredAt, timeFlag, raw: context.raw, contact: contactOf(customerId, accountId) },
+    base: { occurredAt, timeFlag, raw: context.raw, contact: contactOf(customerId, context) },
+    channel: context.channel,
     customerId,
     fromBusiness,
     ownTime,
@@ -57,8 +60,8 @@ function customerOf(expected: string, other: string, accountId: string): string 
   return other === accountId ? '' : other
 }
 
-function contactOf(customerId: string, accountId: string): ContactRef | null {
-  return customerId === '' ? null : { identities: [{ namespace: `messenger:${accountId}`, value: customerId }] }
+function contactOf(customerId: string, { channel, accountId }: ElementContext): ContactRef | null {
+  return customerId === '' ? null : { identities: [{ namespace: `${channel}:${accountId}`, value: customerId }] }
 }
 
 /** Kept raw; never counted as a message. */
@@ -69,7 +72,7 @@ export function unknownEvent(name: string, facts: ElementFacts): ParsedEvent {
 
 /** A wish to receive no more offers, told in words: it ends every topic of the channel. */
 export function stopEvent(facts: ElementFacts, cause: string, wording: string): ParsedEvent {
-  const consent: ConsentFact = { action: 'revoked', channel: 'messenger', topic: '*', wording }
+  const consent: ConsentFact = { action: 'revoked', channel: facts.channel, topic: '*', wording }
   return eventOf(facts.base, {
     kind: 'consent.revoked',
     name: 'stop_word',

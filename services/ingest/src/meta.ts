@@ -1,11 +1,11 @@
 /** The door of Meta's webhooks: one callback for all Pages of all businesses (protocols.md §1). */
 import type { IncomingHttpHeaders } from 'node:http'
-import { parseMessenger } from '@fidelio/channels/messenger.ts'
+import { type MetaPart, parseMeta } from '@fidelio/channels/meta-objects.ts'
 import { type SignatureHeaders, verifyMetaSignature } from '@fidelio/channels/meta-signature.ts'
 import type { ParsedEntry } from '@fidelio/channels/parsed-event.ts'
-import type { ParsedEvent } from '@fidelio/core/event.ts'
+import type { Channel, ParsedEvent } from '@fidelio/core/event.ts'
 import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
-import { parkEvents } from '@fidelio/db/records/parked-events.ts'
+import { type ParkedEvent, parkEvents } from '@fidelio/db/records/parked-events.ts'
 import type { IngestContext } from './context.ts'
 import type { DropReason } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
@@ -24,11 +24,12 @@ type MetaDelivery = Delivery & {
   verdicts: Map<string, boolean>
   /** The app that signed the body. */
   signer: string
-  text: string
-  entries: ParsedEntry[]
-  routes: Routes
+  /** What the body says, one part per `object` in it: almost always a single one. */
+  parts: MetaPart[]
+  /** Beside `parts`, of each the accounts somebody has connected. */
+  routes: Routes[]
   failed: FailedEvent[]
-  unknownPages: string[]
+  parked: ParkedEvent[]
 }
 
 export function createMetaDoor(context: IngestContext): (request: MetaRequest) => Promise<IngestOutcome> {
@@ -53,11 +54,10 @@ export function createMetaDoor(context: IngestContext): (request: MetaRequest) =
       apps: [],
       verdicts: new Map(),
       signer: '',
-      text: '',
-      entries: [],
-      routes: new Map(),
+      parts: [],
+      routes: [],
       failed: [],
-      unknownPages: [],
+      parked: [],
     }
     return runPipeline(pipeline, delivery, context.metrics)
   }
@@ -106,14 +106,14 @@ function isSignedBy(delivery: MetaDelivery, app: MetaApp): boolean {
 }
 
 function parseBody(context: IngestContext, delivery: MetaDelivery): StepResult {
-  delivery.text = delivery.rawBody.toString('utf8')
-  const { entries, ignored } = parseMessenger(delivery.text, delivery.receivedAt)
-  delivery.entries = entries
-  for (const part of ignored) {
-    const reason = ignoredAs(part.reason)
-    context.metrics.dropped(reason, 1)
-    // Signed, but not understood: kept for the day it is (reliability.md §1 "Poison payloads").
-    if (reason === 'unreadable_body') delivery.failed.push(failure(delivery, null, { ...part, detail: '' }))
+  delivery.parts = parseMeta(delivery.rawBody.toString('utf8'), delivery.receivedAt)
+  for (const { channel, ignored } of delivery.parts) {
+    for (const part of ignored) {
+      const reason = ignoredAs(part.reason)
+      context.metrics.dropped(reason, 1)
+      // Signed, but not understood: kept for the day it is (reliability.md §1 "Poison payloads").
+      if (reason === 'unreadable_body') delivery.failed.push(failure(delivery, channel, null, { ...part, detail: '' }))
+    }
   }
   return undefined
 }
@@ -124,32 +124,43 @@ function ignoredAs(reason: string): DropReason {
   return reason.startsWith('object:') ? 'unrelated_object' : 'unreadable_body'
 }
 
-/** Each Page of the body to its own business; an entry counts only if its own app signed the body. */
+/** Each account of the body to its own business; an entry counts only if its own app signed the body. */
 function routeEntries(context: IngestContext, delivery: MetaDelivery): StepResult | Promise<StepResult> {
-  if (delivery.entries.length === 0) return undefined
-  const pageIds = delivery.entries.map((entry) => entry.accountExternalId)
-  const routes = context.routing.routes('messenger', pageIds)
-  if (!(routes instanceof Promise)) {
-    delivery.routes = routes
-    return undefined
+  const waiting: Promise<void>[] = []
+  for (const [index, { channel, entries }] of delivery.parts.entries()) {
+    if (entries.length === 0) continue
+    const ids = entries.map((entry) => entry.accountExternalId)
+    const routes = context.routing.routes(channel, ids)
+    if (routes instanceof Promise) waiting.push(routes.then((read) => keepRoutes(delivery, index, read)))
+    else keepRoutes(delivery, index, routes)
   }
-  const reading = routes.then((read) => {
-    delivery.routes = read
-    return undefined
-  })
-  return orComeBack(context, delivery, reading)
+  if (waiting.length === 0) return undefined
+  return orComeBack(
+    context,
+    delivery,
+    Promise.all(waiting).then(() => undefined),
+  )
 }
 
+function keepRoutes(delivery: MetaDelivery, part: number, routes: Routes): void {
+  delivery.routes[part] = routes
+}
+
+const noRoutes: Routes = new Map()
+
 function identifyEntries(context: IngestContext, delivery: MetaDelivery): StepResult {
-  for (const entry of delivery.entries) {
-    const route = delivery.routes.get(entry.accountExternalId)
-    if (!route) {
-      delivery.unknownPages.push(entry.accountExternalId)
-      context.metrics.dropped('parked', 1)
-    } else if (!isSignedForRoute(delivery, route)) {
-      context.metrics.dropped('foreign_app', entry.events.length + entry.failures.length)
-    } else {
-      identifyEntry(context, delivery, entry, route)
+  for (const [index, part] of delivery.parts.entries()) {
+    const routes = delivery.routes[index] ?? noRoutes
+    for (const entry of part.entries) {
+      const route = routes.get(entry.accountExternalId)
+      if (!route) {
+        delivery.parked.push(parkedEvent(part, entry.accountExternalId, delivery.signer, delivery.receivedAt))
+        context.metrics.dropped('parked', 1)
+      } else if (!isSignedForRoute(delivery, route)) {
+        context.metrics.dropped('foreign_app', entry.events.length + entry.failures.length)
+      } else {
+        identifyEntry(context, delivery, entry, route)
+      }
     }
   }
   return undefined
@@ -171,7 +182,7 @@ function identifyEntry(context: IngestContext, delivery: MetaDelivery, entry: Pa
   }
   for (const failed of entry.failures) {
     context.metrics.dropped('failed_element', 1)
-    delivery.failed.push(failure(delivery, route, failed))
+    delivery.failed.push(failure(delivery, route.channel, route, failed))
   }
 }
 
@@ -183,6 +194,7 @@ function withKnownTool(event: ParsedEvent, route: Route): ParsedEvent {
 
 function failure(
   delivery: MetaDelivery,
+  channel: Channel,
   route: Route | null,
   failed: { reason: string; detail: string; raw: string },
 ): FailedEvent {
@@ -193,20 +205,18 @@ function failure(
     id: rowIdentity(businessId ?? nilAccountId, accountId ?? nilAccountId, identity),
     businessId,
     accountId,
-    channel: 'messenger',
+    channel,
     ...failed,
     receivedAt: new Date(delivery.receivedAt),
   }
 }
 
-/** What cannot become a row is kept in Postgres before the answer: unknown Pages parked, failed elements with reason. */
+/** What cannot become a row is kept in Postgres before the answer: unknown accounts parked, failed elements with reason. */
 function keepAside(context: IngestContext, delivery: MetaDelivery): StepResult | Promise<StepResult> {
-  const { failed, unknownPages, text, signer, receivedAt } = delivery
+  const { failed, parked } = delivery
   // Nothing reads these again, and the wait for the batch is long (see storeRows).
-  delivery.text = ''
-  delivery.entries = []
-  if (failed.length === 0 && unknownPages.length === 0) return undefined
-  const parked = unknownPages.map((pageId) => parkedEvent({ text, pageId, metaAppId: signer, receivedAt }))
+  delivery.parts = []
+  if (failed.length === 0 && parked.length === 0) return undefined
   const keeping = context.worker.tx(async (sql) => {
     await parkEvents(sql, parked)
     await keepFailedEvents(sql, failed)

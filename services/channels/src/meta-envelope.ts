@@ -1,0 +1,220 @@
+/**
+ * The envelope that Page and Instagram webhooks share: body text → elements and changes, grouped by account.
+ * Sheet: protocols.md §1.3, §1.6.
+ *
+ * It is read leniently, element by element: an element that cannot be read becomes a failure or an `unknown` event, and
+ * its neighbours are untouched. Meta disables a webhook whose bodies are refused as a whole.
+ */
+import type { ParsedEvent } from '@fidelio/core/event.ts'
+import { elementSpans, memberSpan, parseJson, type Span } from './json.ts'
+import type { ElementContext } from './messenger-facts.ts'
+import type { IgnoredPart, ParsedBody, ParsedEntry, ParseFailure } from './parsed-event.ts'
+import { idText, isObject, type JsonObject, objectAt, readTime } from './wire.ts'
+
+/** A value and where its text stands in the body. */
+type Node = { value: unknown; span: Span }
+
+/** What one product says in this envelope. */
+export type Dialect = {
+  /** The `object` of its bodies. */
+  object: 'page' | 'instagram'
+  channel: 'messenger' | 'instagram'
+  /** An element of `messaging[]` or `standby[]`, or a change that holds one. */
+  element: (element: JsonObject, context: ElementContext) => ParsedEvent[]
+  /** Any other change. */
+  change: (change: Change) => ParsedEvent[]
+}
+
+/** An update of `changes[]`, or one written flat on its entry. */
+export type Change = {
+  /** '' when it is no word. */
+  field: string
+  /** Usually an object, sometimes a bare text, sometimes missing. */
+  value: unknown
+  accountId: string
+  entryTime: number | null
+  receivedAt: number
+  raw: string
+}
+
+type Collector = {
+  text: string
+  receivedAt: number
+  dialect: Dialect
+  byAccount: Map<string, ParsedEntry>
+  ignored: IgnoredPart[]
+}
+
+/** The id the dashboard's test button uses in place of an account. The only id that is dropped instead of parked. */
+const testButtonId = '0'
+
+/**
+ * Reads a body. Never throws; text that is not JSON is one ignored part, `malformed_json`. `receivedAt` in Unix
+ * milliseconds: the fallback for missing times and the measure of unbelievable ones.
+ */
+export function parseEnvelope(text: string, receivedAt: number, dialect: Dialect): ParsedBody {
+  const collector: Collector = { text, receivedAt, dialect, byAccount: new Map(), ignored: [] }
+  const root = readRoot(text)
+  if (root === null) {
+    collector.ignored.push({ reason: 'malformed_json', raw: text })
+  } else {
+    // Some documentation samples wrap the body in an array.
+    for (const body of Array.isArray(root.value) ? elements(text, root) : [root]) readBody(collector, body)
+  }
+  return { entries: [...collector.byAccount.values()], ignored: collector.ignored }
+}
+
+function readRoot(text: string): Node | null {
+  try {
+    return { value: parseJson(text), span: { start: 0, end: text.length } }
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+function readBody(collector: Collector, body: Node): void {
+  if (!isObject(body.value)) {
+    ignore(collector, 'body_not_an_object', body)
+    return
+  }
+  const kind = body.value.object
+  // A missing `object` is read as the one expected: the entries say what they are, and nothing is lost by looking.
+  if (kind !== undefined && kind !== collector.dialect.object) {
+    ignore(collector, `object:${objectName(kind)}`, body)
+    return
+  }
+  for (const entry of elements(collector.text, member(collector.text, body, 'entry'))) readEntry(collector, entry)
+}
+
+/** Objects of other products that a Meta app may be subscribed to. A closed list keeps counter labels few. */
+const otherObjects = ['page', 'instagram', 'whatsapp_business_account', 'user', 'permissions', 'application']
+
+function objectName(kind: unknown): string {
+  return typeof kind === 'string' && otherObjects.includes(kind) ? kind : 'other'
+}
+
+function readEntry(collector: Collector, entry: Node): void {
+  const { text } = collector
+  if (!isObject(entry.value)) {
+    ignore(collector, 'entry_not_an_object', entry)
+    return
+  }
+  const entryId = idText(entry.value.id)
+  if (entryId === testButtonId) {
+    ignore(collector, 'test_button', entry)
+    return
+  }
+  const entryTime = readTime(entry.value.time)
+  let updates = 0
+  for (const key of ['messaging', 'standby'] as const) {
+    for (const element of elements(text, member(text, entry, key))) {
+      updates++
+      readElement(collector, element, { entryId, entryTime, standby: key === 'standby' })
+    }
+  }
+  for (const change of elements(text, member(text, entry, 'changes'))) {
+    updates++
+    readChange(collector, change, entryId, entryTime)
+  }
+  if (typeof entry.value.field === 'string') {
+    updates++
+    readChange(collector, entry, entryId, entryTime)
+  }
+  if (updates === 0) ignore(collector, 'entry_without_updates', entry)
+}
+
+type Place = { entryId: string; entryTime: number | null; standby: boolean }
+
+function readElement(collector: Collector, element: Node, place: Place): void {
+  const raw = collector.text.slice(element.span.start, element.span.end)
+  const accountId = place.entryId || accountOfElement(element.value)
+  if (accountId === '') {
+    ignore(collector, 'no_account', element)
+    return
+  }
+  const entry = entryOf(collector, accountId)
+  const { value } = element
+  if (!isObject(value)) {
+    entry.failures.push({ reason: 'not_an_object', detail: '', raw })
+    return
+  }
+  const { dialect, receivedAt } = collector
+  const { entryTime, standby } = place
+  const { channel } = dialect
+  try {
+    entry.events.push(...dialect.element(value, { channel, accountId, entryTime, standby, receivedAt, raw }))
+  } catch (error) {
+    entry.failures.push(parserError(error, raw))
+  }
+}
+
+/**
+ * A shape the parser was not written for (nesting beyond the stack, say) costs its element alone. The name of the error
+ * is kept, not its message: that may quote the customer.
+ */
+function parserError(error: unknown, raw: string): ParseFailure {
+  return { reason: 'parser_error', detail: error instanceof Error ? error.name : 'unknown', raw }
+}
+
+/** The account an element belongs to when its entry names none: the receiver, or for echoes the sender (protocols.md §0). */
+export function accountOfElement(value: unknown): string {
+  if (!isObject(value)) return ''
+  const isEcho = objectAt(value, 'message').is_echo === true
+  return idText(objectAt(value, isEcho ? 'sender' : 'recipient').id) || idText(value.page_id)
+}
+
+/** Fields whose changes are ordinary messaging elements in another envelope, as the test button sends them. */
+const messagingField = /^(messages|message_\w+|messaging_\w+|standby|response_feedback|send_cart)$/
+
+function readChange(collector: Collector, change: Node, entryId: string, entryTime: number | null): void {
+  const { text, receivedAt, dialect } = collector
+  const field = isObject(change.value) && typeof change.value.field === 'string' ? change.value.field : ''
+  const value = member(text, change, 'value')
+  if (messagingField.test(field) && value && isObject(value.value) && isElement(value.value)) {
+    readElement(collector, value, { entryId, entryTime, standby: field === 'standby' })
+    return
+  }
+  const accountId = entryId || accountOfElement(value?.value)
+  if (accountId === '') {
+    ignore(collector, 'no_account', change)
+    return
+  }
+  const raw = text.slice(change.span.start, change.span.end)
+  const content = isObject(change.value) ? change.value.value : change.value
+  const told = { field: /^\w{1,60}$/.test(field) ? field : '', value: content, accountId, entryTime, receivedAt, raw }
+  const entry = entryOf(collector, accountId)
+  try {
+    entry.events.push(...dialect.change(told))
+  } catch (error) {
+    entry.failures.push(parserError(error, raw))
+  }
+}
+
+function isElement(value: JsonObject): boolean {
+  return isObject(value.sender) || isObject(value.recipient)
+}
+
+function entryOf(collector: Collector, accountExternalId: string): ParsedEntry {
+  const known = collector.byAccount.get(accountExternalId)
+  if (known) return known
+  const entry: ParsedEntry = { accountExternalId, events: [], failures: [] }
+  collector.byAccount.set(accountExternalId, entry)
+  return entry
+}
+
+function ignore(collector: Collector, reason: string, part: Node): void {
+  collector.ignored.push({ reason, raw: collector.text.slice(part.span.start, part.span.end) })
+}
+
+function member(text: string, parent: Node, key: string): Node | null {
+  if (!isObject(parent.value) || parent.value[key] === undefined) return null
+  const span = memberSpan(text, parent.span.start, key)
+  return span && { value: parent.value[key], span }
+}
+
+function elements(text: string, array: Node | null): Node[] {
+  if (!array || !Array.isArray(array.value)) return []
+  const { value } = array
+  return elementSpans(text, array.span.start).map((span, index) => ({ value: value[index], span }))
+}
