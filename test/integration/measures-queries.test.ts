@@ -17,7 +17,7 @@ import { calendarOf, grainRange, instantsOf } from '@fidelio/db/queries/period.t
 import { responseTimes } from '@fidelio/db/queries/response-times.ts'
 import { matrixParams, retentionMatrix } from '@fidelio/db/queries/retention.ts'
 import { metricRows } from '@fidelio/db/queries/rows.ts'
-import type { ResponseTimesArgs, RetentionArgs } from '@fidelio/db/queries/types.ts'
+import type { ResponseTimesArgs, RetentionArgs, RowsArgs } from '@fidelio/db/queries/types.ts'
 import { waitingNow } from '@fidelio/db/queries/waiting.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTenant, createTenants, historySeed, tenantCount } from '../support/measured-tenants.ts'
@@ -101,6 +101,8 @@ describe('response times', () => {
       close(answer.medianOfAnswered, quantile(answered, 0.5), named(tenant))
       close(answer.restrictedMean24hSeconds, waits.length === 0 ? null : restrictedMean(steps, 86_400), named(tenant))
       for (const within of answer.answeredWithin) {
+        const soon = waits.filter(({ outcome, time }) => outcome === 'answered' && time <= within.seconds)
+        expect(within.answered, `${named(tenant)} within ${within.seconds} s`).toBe(soon.length)
         if (waits.length > 0) close(within.share, answeredWithin(steps, within.seconds), named(tenant))
         if (within.low !== null) expect(within.low).toBeLessThanOrEqual((within.share ?? 0) + 1e-9)
         if (within.high !== null) expect(within.high).toBeGreaterThanOrEqual((within.share ?? 0) - 1e-9)
@@ -112,6 +114,25 @@ describe('response times', () => {
         expect(bucket.answered + bucket.waiting + bucket.abandoned, bucket.bucket).toBe(inside.length)
       }
       compareDays(tenant, answer.days, waits)
+    }
+  })
+
+  test('the waits behind a share answered in time, a longer wait and a cell of the week are as many as counted', async () => {
+    const tenant = tenants.toSorted((a, b) => b.facts.length - a.facts.length)[0]
+    if (tenant === undefined) throw new Error('no tenant')
+    const db = stores.forBusiness(tenant.businessId)
+    const base = { timeZone: tenant.zone, now, period, kind: 'first', responder: 'human' } as const
+    const answer = await responseTimes(db, { ...base, compared: null })
+    const totalOf = async (more: Partial<RowsArgs> & Pick<RowsArgs, 'metric'>) =>
+      (await metricRows(db, { ...base, first: 5, ...more })).total
+    for (const { seconds, answered } of answer.answeredWithin) {
+      expect(await totalOf({ metric: 'waits_answered', bucket: `<=${seconds}` }), `<=${seconds}`).toBe(answered)
+      const within = await totalOf({ metric: 'waits', bucket: `<=${seconds}` })
+      expect(within + (await totalOf({ metric: 'waits', bucket: `>${seconds}` }))).toBe(answer.opened)
+    }
+    expect(answer.heatmap.length).toBeGreaterThan(0)
+    for (const { weekday, hour, n } of answer.heatmap) {
+      expect(await totalOf({ metric: 'waits', weekday, hour }), `${weekday} ${hour}:00`).toBe(n)
     }
   })
 
@@ -211,6 +232,23 @@ describe('retention', () => {
           first: 50,
         })
         expect(rows.total, `${row.cohort} + ${cell.column}`).toBe(cell.n)
+      }
+    }
+    for (const { column, numerator, denominator } of matrix.average) {
+      const page = { ...base, activity: 'active', column, columns: 4 } as const
+      const of = await metricRows(db, { ...page, metric: 'retention_average_of', first: 200 })
+      expect(of.total, `average of ${column}`).toBe(denominator)
+      expect(of.rows).toHaveLength(Math.min(200, denominator))
+      if (column === 0) continue
+      const first = await metricRows(db, { ...page, metric: 'retention_average', first: 2 })
+      const all = await metricRows(db, { ...page, metric: 'retention_average', first: 200 })
+      expect(all.total, `average ${column}`).toBe(numerator)
+      expect(all.rows).toHaveLength(Math.min(200, numerator))
+      expect(all.rows.slice(0, 2)).toEqual(first.rows)
+      const after = first.rows.at(-1)?.cursor
+      if (after !== undefined) {
+        const next = await metricRows(db, { ...page, metric: 'retention_average', first: 200, after })
+        expect([...first.rows, ...next.rows].slice(0, 200)).toEqual(all.rows)
       }
     }
   })

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { dayMs, hourMs, manualClock, minuteMs } from '@fidelio/core/time.ts'
 import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
 import { matchBehaviour } from '@fidelio/db/queries/audience.ts'
-import { previewAudience } from '@fidelio/db/records/audience.ts'
+import { audienceRows, previewAudience } from '@fidelio/db/records/audience.ts'
 import {
   cancelCampaign,
   createCampaign,
@@ -80,6 +80,37 @@ test('every person gets one row with the first reason, and the preview said the 
   expect(funnel).toMatchObject({ targeted: 12, sumsHold: true, excluded: preview.excluded })
   expect(preview).toMatchObject({ matched: 12, reachable: 4, willBeSent: 2, holdout: 2, sample: [9, 10, 11, 12] })
   expect(funnel.eligible + funnel.holdout).toBe(preview.reachable)
+})
+
+test('each number of a preview opens as many people, page by page, each with the reason the preview counted', async () => {
+  const world = await variedWorld()
+  const place = placeOf(world)
+  const preview = await previewAudience(world.db, place, {}, 10)
+  const peopleOf = async (stage: string) => {
+    const people: { contactId: number; reason: string }[] = []
+    let total = -1
+    let more = true
+    while (more) {
+      const page = await audienceRows(world.db, place, {}, { stage, first: 3, after: people.at(-1)?.contactId ?? 0 })
+      people.push(...page.rows)
+      total = page.total
+      more = page.hasMore
+    }
+    expect(total, stage).toBe(people.length)
+    return people
+  }
+  expect((await peopleOf('')).map((row) => row.contactId)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1))
+  expect((await peopleOf('eligible')).map((row) => row.contactId)).toEqual([9, 10, 11, 12])
+  const out = await peopleOf('excluded')
+  expect(out).toHaveLength(preview.matched - preview.reachable)
+  for (const { reason, count } of preview.excluded) {
+    const people = await peopleOf(reason)
+    expect(people.map((row) => row.reason)).toEqual(Array(count).fill(reason))
+    expect(people.map((row) => row.contactId)).toEqual(
+      out.filter((row) => row.reason === reason).map((row) => row.contactId),
+    )
+  }
+  expect(await peopleOf('in_other_campaign')).toEqual([])
 })
 
 test('the split is by the campaign’s own key: stable for one campaign, different for the next', async () => {

@@ -25,6 +25,8 @@ export type Scalars = {
 
 export type AnsweredWithin = {
   __typename?: 'AnsweredWithin';
+  /** answered so soon, counted; rows: waits_answered with bucket <=seconds */
+  answered: Scalars['Int']['output'];
   high: Maybe<Scalars['Float']['output']>;
   low: Maybe<Scalars['Float']['output']>;
   n: Scalars['Int']['output'];
@@ -695,6 +697,8 @@ export type MetricValue = {
   key: Scalars['String']['output'];
   /** 95 % interval, where the metric has one */
   low: Maybe<Scalars['Float']['output']>;
+  /** whether the change is large enough to be said; false without one. The sentence goes by it too */
+  moved: Scalars['Boolean']['output'];
   n: Scalars['Int']['output'];
   numerator: Maybe<Scalars['Float']['output']>;
   /** same metric over the compared period */
@@ -1092,24 +1096,32 @@ export type Role =
 
 export type RowsInput = {
   activity?: InputMaybe<Scalars['String']['input']>;
-  /** response-time distribution bucket, e.g. 300-900 (seconds) */
+  /** with the metric audience and no campaign: the people of audiencePreview; stage: eligible, excluded or one reason */
+  audience?: InputMaybe<AudienceInput>;
+  /** response-time distribution bucket, e.g. 300-900 (seconds); <=900 for at most so long, >900 for longer */
   bucket?: InputMaybe<Scalars['String']['input']>;
   campaignId?: InputMaybe<Scalars['ID']['input']>;
   /** retention: first local day of the cohort's interval, and the column */
   cohort?: InputMaybe<Scalars['Date']['input']>;
   column?: InputMaybe<Scalars['Int']['input']>;
+  /** how many the matrix has; returns “on or after” are looked for up to its end */
+  columns?: InputMaybe<Scalars['Int']['input']>;
   entry?: InputMaybe<RetentionEntry>;
   filter?: InputMaybe<FilterInput>;
   from: Scalars['Date']['input'];
   grain?: InputMaybe<RetentionPeriod>;
+  /** waits that began in this local hour, 0 to 23 */
+  hour?: InputMaybe<Scalars['Int']['input']>;
   kind?: InputMaybe<ResponseKind>;
-  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | volumes | funnel | audience */
+  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | retention_average | retention_average_of | volumes | funnel | audience */
   metric: Scalars['String']['input'];
   responder?: InputMaybe<Responder>;
   return?: InputMaybe<RetentionReturn>;
   /** funnel stage, exclusion reason, spell outcome … */
   stage?: InputMaybe<Scalars['String']['input']>;
   to: Scalars['Date']['input'];
+  /** waits that began on this local weekday, 1 = Monday */
+  weekday?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type RowsRef = {
@@ -1490,7 +1502,7 @@ export type OverviewQueryVariables = Exact<{
 }>;
 
 
-export type OverviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, overview: { __typename?: 'Overview', headline: string, period: { __typename?: 'Period', from: string, to: string }, comparedWith: { __typename?: 'Period', from: string, to: string } | null, metrics: Array<{ __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }>, nextCampaign: { __typename?: 'Campaign', id: string, name: string, topic: string, channel: Channel, scheduledAt: string | null, status: CampaignStatus, messageText: string } | null, needsYou: Array<{ __typename?: 'Notice', kind: string, text: string, link: string | null }> } } };
+export type OverviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, overview: { __typename?: 'Overview', headline: string, period: { __typename?: 'Period', from: string, to: string }, comparedWith: { __typename?: 'Period', from: string, to: string } | null, metrics: Array<{ __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }>, nextCampaign: { __typename?: 'Campaign', id: string, name: string, topic: string, channel: Channel, scheduledAt: string | null, status: CampaignStatus, messageText: string } | null, needsYou: Array<{ __typename?: 'Notice', kind: string, text: string, link: string | null }> } } };
 
 export type WaitingNowQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -1518,7 +1530,7 @@ export type ResponseTimesQueryVariables = Exact<{
 }>;
 
 
-export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
+export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, answered: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
 
 export type RetentionQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -1660,7 +1672,7 @@ export type ImportConsentsMutationVariables = Exact<{
 
 export type ImportConsentsMutation = { __typename?: 'Mutation', importConsents: { __typename?: 'ImportResult', accepted: number, duplicates: number, rejected: Array<{ __typename?: 'ImportReject', line: number, reason: string }> } };
 
-export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
+export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
 
 export type RowsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -1758,6 +1770,7 @@ export const MetricFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   previousLow
   previousHigh
   change
+  moved
   sentence
   spark {
     day
@@ -2501,6 +2514,7 @@ export const OverviewDocument = /*#__PURE__*/ new TypedDocumentString(`
   previousLow
   previousHigh
   change
+  moved
   sentence
   spark {
     day
@@ -2589,6 +2603,7 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
       }
       answeredWithin {
         seconds
+        answered
         share
         low
         high
@@ -2654,6 +2669,7 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
   previousLow
   previousHigh
   change
+  moved
   sentence
   spark {
     day

@@ -99,6 +99,7 @@ export const waitQuantiles = defineQuery({
     p90: quantile,
     p90_low: quantile,
     p90_high: quantile,
+    within_answered: z.array(z.int()),
     within_share: z.array(z.number()),
     within_low: z.array(z.number()),
     within_high: z.array(z.number()),
@@ -130,7 +131,8 @@ select grp,
        minIfOrNull(t, q <= 0.1 + 1e-9) / 1000 as p90,
        minIfOrNull(t, q_low <= 0.1 + 1e-9) / 1000 as p90_low,
        minIfOrNull(t, q_high <= 0.1 + 1e-9) / 1000 as p90_high,
-       -- the share answered by 5 min, 15 min, 1 h and 24 h, with limits
+       -- how many were answered by 5 min, 15 min, 1 h and 24 h, and the share with limits
+       [sumIf(d, t <= 300000), sumIf(d, t <= 900000), sumIf(d, t <= 3600000), sumIf(d, t <= 86400000)] as within_answered,
        [argMaxIf(f, t, t <= 300000), argMaxIf(f, t, t <= 900000), argMaxIf(f, t, t <= 3600000), argMaxIf(f, t, t <= 86400000)] as within_share,
        [argMaxIf(1 - q_high, t, t <= 300000), argMaxIf(1 - q_high, t, t <= 900000), argMaxIf(1 - q_high, t, t <= 3600000), argMaxIf(1 - q_high, t, t <= 86400000)] as within_low,
        [argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 300000), argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 900000), argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 3600000), argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 86400000)] as within_high,
@@ -193,7 +195,7 @@ order by bucket
 `,
 })
 
-/** The waits behind a number, newest first. `state` '' means any outcome; seconds in [seconds_from, seconds_to). */
+/** The waits behind a number, newest first. `state` '' means any outcome; milliseconds in [ms_from, ms_to); weekday 0 and hour 24 mean any. */
 export const waitRows = defineQuery({
   name: 'response_times.rows',
   params: z.object({
@@ -201,6 +203,9 @@ export const waitRows = defineQuery({
     state: z.string(),
     ms_from: z.int(),
     ms_to: z.int(),
+    time_zone: z.string(),
+    weekday: z.int(),
+    hour: z.int(),
     limit: z.int(),
     offset: z.int(),
   }),
@@ -220,6 +225,8 @@ select contact_id, account_id, toUnixTimestamp64Milli(opened_at) as opened_ms, t
        count() over () as total
 from waits
 where ({state:String} = '' or outcome_now = {state:String}) and waits.t >= {ms_from:Int64} and waits.t < {ms_to:Int64}
+  and ({weekday:UInt8} = 0 or toDayOfWeek(opened_at, 0, {time_zone:String}) = {weekday:UInt8})
+  and ({hour:UInt8} = 24 or toHour(opened_at, {time_zone:String}) = {hour:UInt8})
 order by opened_at desc, contact_id, account_id, opening_id
 limit {limit:UInt32} offset {offset:UInt32}
 `,

@@ -42,6 +42,7 @@ export async function responseTimes(db: BusinessDb, args: ResponseTimesArgs): Pr
     method: all?.competing ? 'aalen_johansen' : 'kaplan_meier',
     answeredWithin: withinSeconds.map((seconds, index) => ({
       seconds,
+      answered: all?.within_answered[index] ?? 0,
       share: all?.within_share[index] ?? null,
       low: all?.within_low[index] ?? null,
       high: all?.within_high[index] ?? null,

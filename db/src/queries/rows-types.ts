@@ -23,6 +23,8 @@ export type RowsMetric =
   | 'not_reachable'
   | 'extra_orders'
   | 'retention_cell'
+  | 'retention_average'
+  | 'retention_average_of'
   | 'volumes'
   | 'funnel'
 
@@ -40,11 +42,17 @@ export type RowsArgs = Setting & {
   campaignId?: string | undefined
   cohort?: string | undefined
   column?: number | undefined
+  /** Of the matrix the column is one of. */
+  columns?: number | undefined
   grain?: RetentionGrain | undefined
   entry?: RetentionEntry | undefined
   return?: RetentionReturn | undefined
   activity?: string | undefined
+  /** `300-900`, `900-`, `<=900` or `>900`, in seconds. */
   bucket?: string | undefined
+  /** 1 = Monday, on the business's calendar. */
+  weekday?: number | undefined
+  hour?: number | undefined
 }
 export type MetricRow = {
   cursor: string

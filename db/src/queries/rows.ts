@@ -9,8 +9,8 @@ import { everyone, finishedCampaigns } from './lift.ts'
 import { boundFilter, calendarOf, instantsOf } from './period.ts'
 import { waitRows } from './response-sql.ts'
 import { waitParams } from './response-times.ts'
-import { matrixParams } from './retention.ts'
-import { cameBackPeople, cohortPeopleOfEvents, cohortPeopleOfSets } from './retention-sql.ts'
+import { retentionPeople } from './retention-people.ts'
+import { cameBackPeople } from './retention-sql.ts'
 import { funnelRows, liftRows } from './send-outcomes-sql.ts'
 import type { MetricRow, MetricRows, RowsArgs, RowsMetric, SpellOutcome } from './types.ts'
 import { volumeRows } from './volumes.ts'
@@ -46,7 +46,9 @@ const readers: Record<RowsMetric, Read> = {
   reachable: reachablePeople(true),
   not_reachable: reachablePeople(false),
   extra_orders: extraOrderRows,
-  retention_cell: retentionCellRows,
+  retention_cell: retentionRows,
+  retention_average: retentionRows,
+  retention_average_of: retentionRows,
   volumes: volumeRowsOf,
   funnel: funnelRowsOf,
 }
@@ -74,17 +76,38 @@ async function activeCustomerRows(db: BusinessDb, args: RowsArgs, page: Page) {
 
 /** Far above every wait. */
 const endlessMs = 1e15
+/** An hour no clock shows. */
+const anyHour = 24
+const bucketShape = /^(\d{0,9})-(\d{0,9})$/
+const withinShape = /^<=(\d{1,9})$/
+const beyondShape = /^>(\d{1,9})$/
+
+/** Whether a text names a stretch of waits: `300-900` with its end excluded, `900-`, `<=900` with its end, `>900` without. */
+export function isBucket(bucket: string): boolean {
+  return bucket === '' || [bucketShape, withinShape, beyondShape].some((shape) => shape.test(bucket))
+}
+
+function bucketMs(bucket: string): { ms_from: number; ms_to: number } {
+  const within = withinShape.exec(bucket)?.[1]
+  // Waits are whole milliseconds: one more takes the end in.
+  if (within !== undefined) return { ms_from: 0, ms_to: Number(within) * 1000 + 1 }
+  const beyond = beyondShape.exec(bucket)?.[1]
+  if (beyond !== undefined) return { ms_from: Number(beyond) * 1000 + 1, ms_to: endlessMs }
+  const [, from = '', to = ''] = bucketShape.exec(bucket) ?? []
+  return { ms_from: Number(from) * 1000, ms_to: to === '' ? endlessMs : Number(to) * 1000 }
+}
 
 function waitRowsOf(state: SpellOutcome | ''): Read {
   return async (db, args, page) => {
     const kind = args.kind ?? 'first'
-    const [from = '', to = ''] = (args.bucket ?? '').split('-')
     const rows = await db.ask(waitRows, {
       ...waitParams({ ...args, kind, responder: args.responder ?? 'human' }, args.period),
       ...page,
       state: state || (args.stage ?? ''),
-      ms_from: from === '' ? 0 : Number(from) * 1000,
-      ms_to: to === '' ? endlessMs : Number(to) * 1000,
+      ...bucketMs(args.bucket ?? ''),
+      time_zone: args.timeZone,
+      weekday: args.weekday ?? 0,
+      hour: args.hour ?? anyHour,
     })
     return {
       total: rows[0]?.total ?? 0,
@@ -144,10 +167,13 @@ function reachablePeople(reachable: boolean): Read {
 }
 
 async function extraOrderRows(db: BusinessDb, args: RowsArgs, page: Page) {
-  const campaigns = await finishedCampaigns(db, args)
-  const chosen = campaigns.filter((campaign) => args.campaignId === undefined || campaign.id === args.campaignId)
-  if (chosen.length === 0) return { total: 0, rows: [] }
-  const rows = await db.ask(liftRows, { ...everyone(chosen), ...page, arm: args.stage ?? '' })
+  // One campaign is asked about by its own report, from the moment it was planned; a period, about those that ended in it.
+  const params =
+    args.campaignId === undefined
+      ? everyone(await finishedCampaigns(db, args))
+      : await outcomeParamsOf(db, args.campaignId, null)
+  if (params === null || params.campaign_ids.length === 0) return { total: 0, rows: [] }
+  const rows = await db.ask(liftRows, { ...params, ...page, arm: args.stage ?? '' })
   return {
     total: rows[0]?.total ?? 0,
     rows: rows.map((row) => ({
@@ -161,45 +187,23 @@ async function extraOrderRows(db: BusinessDb, args: RowsArgs, page: Page) {
   }
 }
 
-async function retentionCellRows(db: BusinessDb, args: RowsArgs, page: Page) {
-  const grain = args.grain ?? 'week'
-  const column = args.column ?? 0
-  const cohort = args.cohort ?? args.period.from
-  const params = matrixParams({
-    ...args,
-    grain,
-    entry: args.entry ?? 'recurring',
-    return: args.return ?? 'on',
-    activity: args.activity ?? 'message.received',
-    columns: column + 1,
-  })
-  const calendar = calendarOf(args.timeZone)
-  const index = indexOfLocalDate(cohort, grain, calendar)
-  const asked = {
-    ...params,
-    ...page,
-    // The window's end stays the matrix's own; only the row is narrowed to one cohort.
-    first: index,
-    last: index,
-    first_day: intervalDate(index, grain, calendar),
-    return_from: index + column,
-    returned: column > 0,
-  }
-  const filter = boundFilter(args.filter)
-  const filtered = filter.channel !== '' || filter.account_id !== ''
-  const rows = filtered
-    ? await db.ask(cohortPeopleOfEvents, { ...asked, ...filter })
-    : await db.ask(cohortPeopleOfSets, asked)
+async function retentionRows(db: BusinessDb, args: RowsArgs, page: Page) {
+  const { total, people } = await retentionPeople(db, args, page)
   return {
-    total: rows[0]?.total ?? 0,
-    rows: rows.map((row) => ({
+    total,
+    rows: people.map(({ contactId, cohort, column, returned }) => ({
       ...person,
-      contactId: row.contact_id,
-      at: intervalOf(index, grain, calendar).start,
-      label: column > 0 ? 'returned' : 'cohort',
+      contactId,
+      at: startOfInterval(cohort, args),
+      label: returned ? 'returned' : 'cohort',
       detail: `${cohort}+${column}`,
     })),
   }
+}
+
+function startOfInterval(date: string, { grain = 'week', timeZone }: RowsArgs): number {
+  const calendar = calendarOf(timeZone)
+  return intervalOf(indexOfLocalDate(date, grain, calendar), grain, calendar).start
 }
 
 async function volumeRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {

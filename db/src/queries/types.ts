@@ -76,6 +76,8 @@ export type ResponseTimesArgs = Setting & {
 
 export type AnsweredWithin = {
   seconds: number
+  /** Waits with an answer within `seconds`, counted; the share is estimated with those still waiting. */
+  answered: number
   share: number | null
   low: number | null
   high: number | null

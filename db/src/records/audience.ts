@@ -49,6 +49,14 @@ export type AudiencePreview = {
   sample: number[]
 }
 
+/** A person the rules speak of: `reason` '' when nothing stands in the way. */
+export type AudienceRow = {
+  contactId: number
+  reason: string
+  /** When they last wrote to the account; who never did stands at the day they became known. */
+  at: Date
+}
+
 const sampleSize = 5
 /** Contact numbers gathered to take the sample from. */
 const sampledContactsMax = 10_000
@@ -138,6 +146,54 @@ export async function previewAudience(
   })
 }
 
+/**
+ * The people behind the numbers of a preview, lowest contact number first: `stage` '' for everybody the rules speak of,
+ * `eligible`, `excluded`, or one reason. The same groups of facts get the same verdicts, so `total` is the preview's number.
+ */
+export async function audienceRows(
+  db: BusinessDb,
+  place: Omit<AudiencePlace, 'businessId' | 'campaignId'>,
+  rules: AudienceRules,
+  page: { stage: string; first: number; after: number },
+): Promise<{ total: number; rows: AudienceRow[]; hasMore: boolean }> {
+  const match = await matchBehaviour(db, rules, place.at)
+  return db.tx(async (sql) => {
+    const here = { ...place, businessId: db.businessId, campaignId: null }
+    await readBroadly(sql)
+    const channel = await channelFacts(sql, here)
+    const facts = factsOf(sql, here, channel.openAfter, 'all', match)
+    const key = sql`concat_ws(' ', recipient <> '', consent, coalesce(exclusion, '-'), "window", "inOtherCampaign")`
+    const groups = await sql<(EligibilityFacts & { key: string; count: number })[]>`
+      select ${key} as key, recipient <> '' as "hasRecipient", consent, exclusion, "window", "inOtherCampaign",
+             count(*)::integer as count
+        from (${facts}) facts
+       group by 1, 2, 3, 4, 5, 6`
+    const reasonOf = new Map<string, string>()
+    let total = 0
+    for (const group of groups) {
+      const verdict = judge(group, channel)
+      const reason = verdict.eligible ? '' : verdict.reason
+      const stages = verdict.eligible ? ['', 'eligible'] : ['', 'excluded', reason]
+      if (!stages.includes(page.stage)) continue
+      reasonOf.set(group.key, reason)
+      total += group.count
+    }
+    if (reasonOf.size === 0) return { total, rows: [], hasMore: false }
+    const found = await sql<{ contactId: number; key: string; at: Date }[]>`
+      select "contactId", ${key} as key, at
+        from (${facts}) facts
+       where "contactId" > ${page.after} and ${key} = any(${[...reasonOf.keys()]})
+       order by "contactId"
+       limit ${page.first + 1}`
+    const rows = found.slice(0, page.first)
+    return {
+      total,
+      rows: rows.map((row) => ({ contactId: row.contactId, reason: reasonOf.get(row.key) ?? '', at: row.at })),
+      hasMore: found.length > page.first,
+    }
+  })
+}
+
 function sum(groups: readonly { count: number }[]): number {
   return groups.reduce((count, group) => count + group.count, 0)
 }
@@ -176,7 +232,8 @@ function factsOf(
            case when thread.last_inbound_at is null then 'never_wrote'
                 when ${openAfter}::timestamptz is null or thread.last_inbound_at > ${openAfter}::timestamptz then 'open'
                 else 'closed' end as "window",
-           other.contact_id is not null as "inOtherCampaign"
+           other.contact_id is not null as "inOtherCampaign",
+           coalesce(thread.last_inbound_at, c.created_at) as at
       from contacts c
       left join (select distinct on (contact_id) contact_id, value
                    from contact_identities

@@ -49,11 +49,25 @@ export function duration(seconds: number, lang: Language): string {
 /** Below this a percentage of the former number says more than it knows. */
 const percentFromAtLeast = 20
 
+/** Changes of a share below a twentieth of a percent are not said. */
+const shareSaidFrom = 0.0005
+
+/**
+ * Whether a number is said to have moved: the one threshold for sentences and tiles. A wait moved when it is said
+ * differently ("12 min", "13 min"), a share and a large count from 0.05 % on, a small count always.
+ */
+export function hasMoved(unit: 'seconds' | 'share' | 'count', value: number, previous: number): boolean {
+  if (unit === 'seconds') return duration(value, 'en') !== duration(previous, 'en')
+  const change = Math.abs(value - previous)
+  if (unit === 'share') return change >= shareSaidFrom
+  return change > 0 && (previous < percentFromAtLeast || change / previous >= shareSaidFrom)
+}
+
 /** "8 % more than before", "3 fewer than before", "as many as before". Null when there is nothing to compare with. */
 export function changeOfCount(value: number, previous: number | null, lang: Language): string | null {
   if (previous === null) return null
   const change = value - previous
-  if (change === 0) return lang === 'fr' ? 'autant qu’avant' : 'as many as before'
+  if (!hasMoved('count', value, previous)) return lang === 'fr' ? 'autant qu’avant' : 'as many as before'
   const more = change > 0
   const amount =
     previous >= percentFromAtLeast ? percent(Math.abs(change) / previous, lang) : whole(Math.abs(change), lang)
@@ -66,7 +80,7 @@ export function changeOfCount(value: number, previous: number | null, lang: Lang
 export function changeOfWait(value: number, previous: number | null, lang: Language): string | null {
   if (previous === null) return null
   const change = Math.round(value - previous)
-  if (duration(value, lang) === duration(previous, lang)) return lang === 'fr' ? 'comme avant' : 'as before'
+  if (!hasMoved('seconds', value, previous)) return lang === 'fr' ? 'comme avant' : 'as before'
   const amount = duration(Math.abs(change), lang)
   if (lang === 'fr') return `${amount} de ${change < 0 ? 'moins' : 'plus'} qu’avant`
   return `${amount} ${change < 0 ? 'shorter' : 'longer'} than before`
@@ -76,7 +90,7 @@ export function changeOfWait(value: number, previous: number | null, lang: Langu
 export function changeOfShare(value: number, previous: number | null, lang: Language): string | null {
   if (previous === null) return null
   const change = value - previous
-  if (Math.abs(change) < 0.0005) return lang === 'fr' ? 'comme avant' : 'as before'
+  if (!hasMoved('share', value, previous)) return lang === 'fr' ? 'comme avant' : 'as before'
   if (lang === 'fr') return `${points(change, lang)} de ${change > 0 ? 'plus' : 'moins'} qu’avant`
   return `${points(change, lang)} ${change > 0 ? 'more' : 'less'} than before`
 }

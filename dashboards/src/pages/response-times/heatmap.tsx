@@ -1,11 +1,12 @@
 import { Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useMemo } from 'react'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import type { ResponseTimesQuery } from '../../generated/graphql.ts'
 import { useFormat, useText } from '../../i18n/use-text.ts'
 import { ChartFrame } from '../../ui/chart/chart-frame.tsx'
 import { smallBelow } from '../../ui/metric/metric-tile.tsx'
 import style from './response-times.module.css'
+import { useOpenWaits } from './sum-line.tsx'
 import { responseText } from './text.ts'
 import { toScale } from './wait-scale.ts'
 
@@ -16,7 +17,10 @@ const stepsMax = 6
 /** Medians of fewer waits than this say nothing at all and are not considered for the finding. */
 const findingNeeds = 20
 
-/** When waits that begin then are long: hours across on a desk, weekdays across on a phone. */
+/**
+ * When waits that begin then are long: hours across on a desk, weekdays across on a phone. A cell opens its waits; arrow
+ * keys walk the cells.
+ */
 export function Heatmap(props: { cells: readonly HeatCell[] }) {
   const t = useText(responseText)
   const format = useFormat()
@@ -36,6 +40,10 @@ export function Heatmap(props: { cells: readonly HeatCell[] }) {
   const rows = phone ? hours : weekdays
   const columns = phone ? weekdays : hours
   const cellAt = (row: number, column: number) => byPlace.get(phone ? `${column}.${row}` : `${row}.${column}`)
+  const openWaits = useOpenWaits()
+  const open = ({ weekday, hour }: HeatCell) =>
+    openWaits('waits', t.heatRows(format.weekday(weekday), hourName(hour)), { weekday, hour })
+  const walk = useWalk(rows, columns, (row, column) => (cellAt(row, column)?.n ?? 0) > 0)
   return (
     <ChartFrame
       title={title}
@@ -47,6 +55,7 @@ export function Heatmap(props: { cells: readonly HeatCell[] }) {
       table={{
         rows: cells.filter((cell) => cell.n > 0),
         rowKey: (cell) => `${cell.weekday}.${cell.hour}`,
+        onRow: open,
         columns: [
           {
             key: 'weekday',
@@ -81,7 +90,7 @@ export function Heatmap(props: { cells: readonly HeatCell[] }) {
         ],
       }}
     >
-      <table className={style.heat} data-phone={phone}>
+      <table ref={walk.table} className={style.heat} data-phone={phone} onKeyDown={walk.onKeyDown}>
         <caption className="visually-hidden">{`${title}. ${t.heatSummary}`}</caption>
         <thead>
           <tr>
@@ -102,6 +111,10 @@ export function Heatmap(props: { cells: readonly HeatCell[] }) {
                   key={column}
                   cell={cellAt(row, column)}
                   step={step}
+                  at={`${row}.${column}`}
+                  focusable={walk.at === `${row}.${column}`}
+                  onFocus={walk.goTo}
+                  onOpen={open}
                   place={`${format.weekday(phone ? column : row)} ${hourName(phone ? row : column)}`}
                 />
               ))}
@@ -113,7 +126,44 @@ export function Heatmap(props: { cells: readonly HeatCell[] }) {
   )
 }
 
-function Cell(props: { cell: HeatCell | undefined; step: (seconds: number) => number; place: string }) {
+/** One cell is in the tab order; the arrow keys go to the next one with waits in that direction. */
+function useWalk(
+  rows: readonly number[],
+  columns: readonly number[],
+  isFull: (row: number, column: number) => boolean,
+) {
+  const table = useRef<HTMLTableElement>(null)
+  const [asked, goTo] = useState<string | null>(null)
+  const places = rows.flatMap((row) => columns.flatMap((column) => (isFull(row, column) ? [`${row}.${column}`] : [])))
+  const at = asked !== null && places.includes(asked) ? asked : (places[0] ?? '')
+  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
+    const [row = 0, column = 0] = at.split('.').map(Number)
+    const down = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0
+    const right = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0
+    if (down === 0 && right === 0) return
+    event.preventDefault()
+    let [y, x] = [rows.indexOf(row) + down, columns.indexOf(column) + right]
+    while (rows[y] !== undefined && columns[x] !== undefined && !isFull(rows[y] ?? 0, columns[x] ?? 0)) {
+      y += down
+      x += right
+    }
+    if (rows[y] === undefined || columns[x] === undefined) return
+    const next = `${rows[y]}.${columns[x]}`
+    goTo(next)
+    table.current?.querySelector<HTMLElement>(`[data-at="${next}"]`)?.focus()
+  }
+  return { table, at, goTo, onKeyDown }
+}
+
+function Cell(props: {
+  cell: HeatCell | undefined
+  step: (seconds: number) => number
+  place: string
+  at: string
+  focusable: boolean
+  onFocus: (at: string) => void
+  onOpen: (cell: HeatCell) => void
+}) {
   const t = useText(responseText)
   const format = useFormat()
   const { cell, place } = props
@@ -129,8 +179,16 @@ function Cell(props: { cell: HeatCell | undefined; step: (seconds: number) => nu
   return (
     <Tooltip label={said} openDelay={0}>
       <td className={style.heatCell} data-step={props.step(cell.median)} data-small={small}>
-        {tight(cell.median)}
-        <span className="visually-hidden">{said}</span>
+        <button
+          type="button"
+          data-at={props.at}
+          tabIndex={props.focusable ? 0 : -1}
+          aria-label={said}
+          onFocus={() => props.onFocus(props.at)}
+          onClick={() => props.onOpen(cell)}
+        >
+          {tight(cell.median)}
+        </button>
       </td>
     </Tooltip>
   )

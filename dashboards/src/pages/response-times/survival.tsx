@@ -3,6 +3,7 @@ import { useFormat, useText } from '../../i18n/use-text.ts'
 import { Chart, type ChartPoint } from '../../ui/chart/chart.tsx'
 import { ChartFrame } from '../../ui/chart/chart-frame.tsx'
 import { useChartColors } from '../../ui/chart/colors.ts'
+import { useOpenWaits } from './sum-line.tsx'
 import { marksSeconds, type SurvivalPoint, sayPoint, stillWaitingAt, survivalOption } from './survival-option.ts'
 import { responseText } from './text.ts'
 
@@ -24,6 +25,10 @@ export function Survival(props: { points: readonly SurvivalPoint[] }) {
       }),
     [points, format, t.survivalFinding],
   )
+  const openWaits = useOpenWaits()
+  // The share is an estimate; what opens are the waits that were longer, answered later or not at all.
+  const open = (seconds: number) =>
+    openWaits('waits', t.longerThan(format.duration(seconds)), { bucket: `>${seconds}` })
   const quarter = stillWaitingAt(points, 900)
   const title =
     points.length === 0
@@ -38,6 +43,7 @@ export function Survival(props: { points: readonly SurvivalPoint[] }) {
       table={{
         rows: points,
         rowKey: (point) => String(point.seconds),
+        onRow: (point) => open(Math.round(point.seconds)),
         columns: [
           {
             key: 'after',
@@ -69,7 +75,16 @@ export function Survival(props: { points: readonly SurvivalPoint[] }) {
         ],
       }}
     >
-      <Chart option={option} label={`${title}. ${t.survivalSummary}`} points={marks} heightPx={300} />
+      <Chart
+        option={option}
+        label={`${title}. ${t.survivalSummary}`}
+        points={marks}
+        heightPx={300}
+        onPoint={({ seriesIndex, dataIndex }) => {
+          const seconds = seriesIndex === 1 ? marksSeconds[dataIndex] : undefined
+          if (seconds !== undefined) open(seconds)
+        }}
+      />
     </ChartFrame>
   )
 }

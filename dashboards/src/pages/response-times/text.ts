@@ -51,6 +51,7 @@ export const responseText = catalogue({
     survivalSummary: 'The share of customers without an answer, as time passes since they wrote. The band holds 95 %.',
     survivalDefinition:
       'Kaplan–Meier estimate: people who are still waiting count for as long as they have waited so far. It assumes that those still waiting are like the others. Where waits were abandoned, the share answered is the Aalen–Johansen incidence.',
+    longerThan: (said: string) => `Waits longer than ${said}`,
     after: 'Time since they wrote',
     still: 'Still waiting',
     low: 'Lowest likely',
@@ -67,7 +68,8 @@ export const responseText = catalogue({
     over: (from: string) => `over ${from}`,
     heatTitle: 'When is the wait long?',
     heatFinding: (weekday: string, hour: string, median: string) => `Longest on ${weekday} at ${hour}: ${median}`,
-    heatSummary: 'Median wait by the hour in which it began, on the business’s clock.',
+    heatSummary: 'Median wait by the hour in which it began, on the business’s clock. Choose a cell for its people.',
+    heatRows: (weekday: string, hour: string) => `Waits that began on ${weekday}, from ${hour}`,
     heatDefinition:
       'The median of waits that began in that hour of that weekday. Fewer than 20 waits are shown without colour: a few people can move them.',
     hour: 'Hour',
@@ -140,6 +142,7 @@ export const responseText = catalogue({
     survivalSummary: 'La part des clients sans réponse, à mesure que passe le temps depuis leur message. Bande à 95 %.',
     survivalDefinition:
       'Estimation de Kaplan–Meier : qui attend encore compte pour le temps déjà attendu, en supposant que ces personnes ressemblent aux autres. Quand des attentes sont abandonnées, la part répondue est l’incidence d’Aalen–Johansen.',
+    longerThan: (said) => `Attentes de plus de ${said}`,
     after: 'Temps depuis le message',
     still: 'Attendent encore',
     low: 'Au moins',
@@ -155,7 +158,9 @@ export const responseText = catalogue({
     over: (from) => `plus de ${from}`,
     heatTitle: 'Quand attend-on longtemps ?',
     heatFinding: (weekday, hour, median) => `Au plus long le ${weekday} à ${hour} : ${median}`,
-    heatSummary: 'Attente médiane selon l’heure où elle a commencé, à l’heure de l’entreprise.',
+    heatSummary:
+      'Attente médiane selon l’heure où elle a commencé, à l’heure de l’entreprise. Choisissez une case pour voir qui.',
+    heatRows: (weekday, hour) => `Attentes commencées le ${weekday}, à partir de ${hour}`,
     heatDefinition:
       'La médiane des attentes commencées à cette heure de ce jour. Moins de 20 attentes : sans couleur, car quelques personnes suffisent à la faire bouger.',
     hour: 'Heure',

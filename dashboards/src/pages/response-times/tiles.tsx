@@ -1,8 +1,10 @@
 import type { MetricFragment } from '../../generated/graphql.ts'
 import { useFormat, useText } from '../../i18n/use-text.ts'
 import { MetricTile } from '../../ui/metric/metric-tile.tsx'
+import { RowsButton } from '../../ui/rows/rows-button.tsx'
 import type { ResponseTimes } from './page.tsx'
 import style from './response-times.module.css'
+import { useOpenWaits } from './sum-line.tsx'
 import { responseText } from './text.ts'
 
 /** Median and p90 with their intervals, and the shares answered in time. */
@@ -39,7 +41,10 @@ function Limits(props: { metric: MetricFragment; notReached?: string }) {
 function Within(props: { times: ResponseTimes }) {
   const t = useText(responseText)
   const format = useFormat()
+  const openWaits = useOpenWaits()
   const rows = props.times.answeredWithin
+  const open = (seconds: number) => () =>
+    openWaits('waits_answered', `${t.within} ${format.duration(seconds)}`, { bucket: `<=${seconds}` })
   return (
     <article className={style.within}>
       <h3>{t.within}</h3>
@@ -62,10 +67,22 @@ function Within(props: { times: ResponseTimes }) {
                 </span>
               )}
             </dd>
+            <dd className={style.counted}>
+              <RowsButton
+                onOpen={row.answered === 0 ? null : open(row.seconds)}
+                about={`${t.within} ${format.duration(row.seconds)}`}
+              >
+                {format.number(row.answered)}
+              </RowsButton>
+            </dd>
           </div>
         ))}
       </dl>
-      <p className={style.limits}>{t.withinOf(format.number(rows[0]?.n ?? 0))}</p>
+      <p className={style.limits}>
+        <RowsButton onOpen={() => openWaits('waits', t.allWaits)} about={t.allWaits}>
+          {t.withinOf(format.number(rows[0]?.n ?? 0))}
+        </RowsButton>
+      </p>
     </article>
   )
 }

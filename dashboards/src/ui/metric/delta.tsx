@@ -9,6 +9,8 @@ export type Tone = 'good' | 'bad' | 'neutral' | 'same'
 /** Whether a change is good is never said by colour alone: an arrow, a size and a word. */
 export function Delta(props: {
   change: number | null
+  /** the API's word on whether the change is worth saying, so that tile and sentence agree */
+  moved: boolean
   unit: Unit
   better: Direction | null
   previous?: number | null
@@ -18,8 +20,8 @@ export function Delta(props: {
   const { change, unit } = props
   if (change === null) return <span className={style.delta}>{t.metric.noPrevious}</span>
   const tone = toneOf(change, props.better)
+  if (tone === 'same' || !props.moved) return <span className={style.delta}>{t.metric.same}</span>
   const size = sizeOf(change, unit, props.previous ?? null, format)
-  if (tone === 'same' || size === null) return <span className={style.delta}>{t.metric.same}</span>
   const words = unit === 'SECONDS' ? (change > 0 ? t.metric.longer(size) : t.metric.shorter(size)) : size
   return (
     <span className={style.delta} data-tone={tone}>
@@ -41,12 +43,11 @@ export function toneOf(change: number, better: Direction | null): Tone {
 }
 
 /** How large a change is, as people say it: seconds as a duration, ratios in points, counts in percent of before. */
-function sizeOf(change: number, unit: Unit, previous: number | null, format: Format): string | null {
-  if (unit === 'SECONDS') return Math.abs(change) < 0.5 ? null : format.duration(change)
-  if (unit === 'RATIO') return Math.abs(change) < 0.0005 ? null : format.points(Math.abs(change))
+function sizeOf(change: number, unit: Unit, previous: number | null, format: Format): string {
+  if (unit === 'SECONDS') return format.duration(change)
+  if (unit === 'RATIO') return format.points(Math.abs(change))
   if (previous !== null && previous > 0 && unit !== 'ORDERS') {
-    const share = Math.abs(change) / previous
-    return share < 0.0005 ? null : format.percent(share)
+    return format.percent(Math.abs(change) / previous)
   }
   return format.value(unit, Math.abs(change))
 }

@@ -44,7 +44,13 @@ export function MetricTile(props: { metric: MetricFragment; aside?: ReactNode; w
       <MetricNumber metric={metric} />
       <Tooltip label={[previous, basis, interval].filter(Boolean).join(' · ')}>
         <div className={style.under}>
-          <Delta change={metric.change} unit={unit} better={metric.definition.better} previous={metric.previous} />
+          <Delta
+            change={metric.change}
+            moved={metric.moved}
+            unit={unit}
+            better={metric.definition.better}
+            previous={metric.previous}
+          />
           {metric.state === 'PROVISIONAL' ? <span className={style.provisional}>{t.state.PROVISIONAL}</span> : null}
         </div>
       </Tooltip>

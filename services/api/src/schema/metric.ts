@@ -1,6 +1,7 @@
 /** One number with everything needed to trust it, and the definitions behind the names. */
 import { type Language, type Metric, type MetricKey, metricKeys, metrics } from '@fidelio/core/metric.ts'
 import type { ComparedValue, SparkPoint } from '@fidelio/db/queries/types.ts'
+import { hasMoved } from '../words.ts'
 import { anyone, builder, reached } from './builder.ts'
 import { DirectionEnum, LocaleEnum, MetricStateEnum, UnitEnum } from './enums.ts'
 
@@ -33,6 +34,11 @@ const units = {
   orders: 'orders',
   messages: 'messages',
 } as const
+
+function movingUnit(key: MetricKey): 'seconds' | 'share' | 'count' {
+  const { unit } = metrics[key]
+  return unit === 'seconds' ? unit : units[unit] === 'ratio' ? 'share' : 'count'
+}
 
 const MetricDefinitionRef = builder.objectRef<DefinitionShape>('MetricDefinition').implement({
   authScopes: reached,
@@ -109,6 +115,11 @@ export const MetricValueRef = builder.objectRef<MetricValueShape>('MetricValue')
     previousLow: t.float({ nullable: true, resolve: ({ value }) => value.previous?.low }),
     previousHigh: t.float({ nullable: true, resolve: ({ value }) => value.previous?.high }),
     change: t.float({ nullable: true, resolve: ({ value }) => value.change }),
+    moved: t.boolean({
+      description: 'whether the change is large enough to be said; false without one. The sentence goes by it too',
+      resolve: ({ key, value: { value, previous } }) =>
+        value !== null && previous?.value != null && hasMoved(movingUnit(key), value, previous.value),
+    }),
     sentence: t.exposeString('sentence', {
       description: 'one sentence on what it means here, in the asked language',
     }),

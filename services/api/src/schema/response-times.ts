@@ -26,6 +26,9 @@ const AnsweredWithinRef = builder.objectRef<AnsweredWithin>('AnsweredWithin').im
   authScopes: reached,
   fields: (t) => ({
     seconds: t.exposeInt('seconds'),
+    answered: t.exposeInt('answered', {
+      description: 'answered so soon, counted; rows: waits_answered with bucket <=seconds',
+    }),
     share: t.exposeFloat('share', { nullable: true }),
     low: t.exposeFloat('low', { nullable: true }),
     high: t.exposeFloat('high', { nullable: true }),

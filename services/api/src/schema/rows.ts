@@ -1,14 +1,16 @@
 /** The rows behind any number: their total equals the number. */
-import { metricRows } from '@fidelio/db/queries/rows.ts'
+import { isBucket, metricRows } from '@fidelio/db/queries/rows.ts'
 import type { MetricRow, RowsMetric, VolumeDay } from '@fidelio/db/queries/types.ts'
 import { volumes } from '@fidelio/db/queries/volumes.ts'
+import { audienceRows } from '@fidelio/db/records/audience.ts'
 import { findCampaign } from '@fidelio/db/records/campaigns.ts'
 import { listSends } from '@fidelio/db/records/sends.ts'
 import { z } from 'zod'
 import { type Here, isAllowed } from '../context.ts'
-import { invalid, notFound } from '../errors.ts'
+import { apiError, invalid, notFound } from '../errors.ts'
 import { uuidOf } from '../ids.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf, pageSize } from '../paging.ts'
+import { AudienceInput, audienceOf } from './audience.ts'
 import { builder, can, reached } from './builder.ts'
 import { BusinessRef } from './business.ts'
 import { ContactRef, loadContact } from './contact.ts'
@@ -35,6 +37,8 @@ const eventMetrics = [
   'not_reachable',
   'extra_orders',
   'retention_cell',
+  'retention_average',
+  'retention_average_of',
   'volumes',
   'funnel',
 ] as const satisfies readonly RowsMetric[]
@@ -95,11 +99,22 @@ const RowsInput = builder.inputType('RowsInput', {
       description: "retention: first local day of the cohort's interval, and the column",
     }),
     column: t.int(),
+    columns: t.int({ description: 'how many the matrix has; returns “on or after” are looked for up to its end' }),
     grain: t.field({ type: RetentionPeriodEnum }),
     entry: t.field({ type: RetentionEntryEnum }),
     return: t.field({ type: RetentionReturnEnum }),
     activity: t.string(),
-    bucket: t.string({ description: 'response-time distribution bucket, e.g. 300-900 (seconds)' }),
+    bucket: t.string({
+      description:
+        'response-time distribution bucket, e.g. 300-900 (seconds); <=900 for at most so long, >900 for longer',
+    }),
+    weekday: t.int({ description: 'waits that began on this local weekday, 1 = Monday' }),
+    hour: t.int({ description: 'waits that began in this local hour, 0 to 23' }),
+    audience: t.field({
+      type: AudienceInput,
+      description:
+        'with the metric audience and no campaign: the people of audiencePreview; stage: eligible, excluded or one reason',
+    }),
   }),
 })
 type RowsAsked = typeof RowsInput.$inferInput
@@ -115,11 +130,19 @@ builder.objectField(BusinessRef, 'rows', (t) =>
       first: t.arg.int({ defaultValue: 50 }),
       after: t.arg.string(),
     },
-    resolve: async (here, { input, first, after }, { now }) => {
+    resolve: async (here, { input, first, after }, { now, viewer }) => {
       const size = pageSize(first, 50)
       const campaignId = input.campaignId ? await requireCampaignId(here, input.campaignId) : undefined
       const period = periodOf({ from: input.from, to: input.to }, 'input.from')
-      if (input.metric === 'audience') return audienceRows(here, campaignId, input.stage, size, after)
+      const planless = input.audience ? await audienceOf(here, input.audience, now, 'input.audience') : undefined
+      if (input.metric === 'audience') {
+        if (!isAllowed(viewer, here.businessId, 'campaign.read')) {
+          throw apiError('FORBIDDEN', 'You are not allowed to see the audiences of campaigns.')
+        }
+        if (planless) return previewRows(here, planless, input.stage ?? '', size, after)
+        return plannedRows(here, campaignId, input.stage, size, after)
+      }
+      requireHour(input)
       const metric = eventMetrics.find((known) => known === input.metric)
       if (metric === undefined)
         throw invalid('input.metric', `Metrics with rows are ${eventMetrics.join(', ')}, audience.`)
@@ -150,12 +173,23 @@ function given(input: RowsAsked) {
     responder: input.responder ?? undefined,
     cohort: input.cohort ?? undefined,
     column: input.column ?? undefined,
+    columns: input.columns ?? undefined,
     grain: input.grain ?? undefined,
     entry: input.entry ?? undefined,
     return: input.return ?? undefined,
     activity: input.activity ?? undefined,
     bucket: input.bucket ?? undefined,
+    weekday: input.weekday ?? undefined,
+    hour: input.hour ?? undefined,
   }
+}
+
+function requireHour({ weekday, hour, bucket }: RowsAsked): void {
+  const within = (value: number | null | undefined, low: number, high: number) =>
+    value === null || value === undefined || (value >= low && value <= high)
+  if (!within(weekday, 1, 7)) throw invalid('input.weekday', 'Use 1 for Monday to 7 for Sunday.')
+  if (!within(hour, 0, 23)) throw invalid('input.hour', 'Use a number from 0 to 23.')
+  if (!isBucket(bucket ?? '')) throw invalid('input.bucket', 'Use seconds such as 300-900, 900-, <=900 or >900.')
 }
 
 async function requireCampaignId(here: Here, id: string): Promise<string> {
@@ -165,14 +199,15 @@ async function requireCampaignId(here: Here, id: string): Promise<string> {
 }
 
 /** Everybody a campaign looked at, from its own records: `stage` is a reason, such as an exclusion's. */
-async function audienceRows(
+async function plannedRows(
   here: Here,
   campaignId: string | undefined,
   reason: string | null | undefined,
   first: number,
   after: string | null | undefined,
 ): Promise<Page<RowShape> & { total: number }> {
-  if (campaignId === undefined) throw invalid('input.campaignId', 'Name the campaign whose audience this is.')
+  if (campaignId === undefined)
+    throw invalid('input.campaignId', 'Name the campaign whose audience this is, or give the audience.')
   const position = decodeCursor(after, z.tuple([z.number().int()]))?.[0]
   const page = await listSends(here.db, { campaignId, first, after: position, reason: reason ?? undefined })
   const rows = page.sends.map((send) => ({
@@ -185,6 +220,32 @@ async function audienceRows(
     outcome: null,
     label: send.status,
     detail: send.reason,
+    quotes: false,
+  }))
+  const ends = { hasNextPage: page.hasMore, hasPreviousPage: position !== undefined }
+  return { total: page.total, ...pageOf(rows, ends, (row) => row.cursor) }
+}
+
+/** Everybody a campaign that was not planned yet speaks of: what `audiencePreview` counted, person by person. */
+async function previewRows(
+  here: Here,
+  { place, rules }: Awaited<ReturnType<typeof audienceOf>>,
+  stage: string,
+  first: number,
+  after: string | null | undefined,
+): Promise<Page<RowShape> & { total: number }> {
+  const position = decodeCursor(after, z.tuple([z.number().int()]))?.[0]
+  const page = await audienceRows(here.db, place, rules, { stage, first, after: position ?? 0 })
+  const rows = page.rows.map((row) => ({
+    businessId: here.businessId,
+    cursor: encodeCursor([row.contactId]),
+    contactId: row.contactId,
+    accountId: place.accountId,
+    at: row.at.getTime(),
+    seconds: null,
+    outcome: null,
+    label: row.reason || 'eligible',
+    detail: '',
     quotes: false,
   }))
   const ends = { hasNextPage: page.hasMore, hasPreviousPage: position !== undefined }

@@ -1,4 +1,8 @@
+import { useOpenRows } from '../../../frame/use-frame.ts'
+import type { AudienceInput } from '../../../generated/graphql.ts'
 import { useFormat, useText } from '../../../i18n/use-text.ts'
+import { todayIn } from '../../../lib/days.ts'
+import { RowsButton } from '../../../ui/rows/rows-button.tsx'
 import { ErrorState } from '../../../ui/state/error-state.tsx'
 import { Bone } from '../../../ui/state/skeletons.tsx'
 import { useReasonWords } from '../use-reason.ts'
@@ -12,7 +16,7 @@ import type { Preview, usePreview } from './use-preview.ts'
  */
 export function Reach(props: ReturnType<typeof usePreview> & { brief: boolean }) {
   const t = useText(createText)
-  const { asked, preview, stale } = props
+  const { asked, preview, audience, stale } = props
   return (
     <section className={style.reach} aria-label={t.reach} aria-busy={stale}>
       <h2>{t.reach}</h2>
@@ -20,12 +24,23 @@ export function Reach(props: ReturnType<typeof usePreview> & { brief: boolean })
         <ErrorState error={asked.error} onRetry={() => void asked.refetch()} compact />
       ) : null}
       {preview === undefined && !asked.isError ? asked.isFetching ? <ReachBones /> : <p>{t.choose}</p> : null}
-      {preview === undefined ? null : <Figures preview={preview} brief={props.brief} />}
+      {preview === undefined ? null : <Figures preview={preview} audience={audience} brief={props.brief} />}
     </section>
   )
 }
 
-function Figures(props: { preview: Preview; brief: boolean }) {
+/** Opens the people behind a number of the preview: everybody (''), `eligible`, `excluded`, or those with one reason. */
+function useOpenPeople(audience: AudienceInput, at: string): (stage: string, title: string) => void {
+  const format = useFormat()
+  const open = useOpenRows()
+  return (stage, title) => {
+    const today = todayIn(format.timeZone)
+    // Windows are judged at the preview's own instant, so that the people are those that were counted.
+    open({ metric: 'audience', title, from: today, to: today, stage, audience: { ...audience, at } })
+  }
+}
+
+function Figures(props: { preview: Preview; audience: AudienceInput; brief: boolean }) {
   const t = useText(createText)
   const format = useFormat()
   const words = useReasonWords()
@@ -33,6 +48,7 @@ function Figures(props: { preview: Preview; brief: boolean }) {
   const part = (count: number) => `${matched === 0 ? 0 : (100 * count) / matched}%`
   const out = excluded.reduce((sum, reason) => sum + reason.count, 0)
   const share = reachable === 0 ? 0 : holdout / reachable
+  const open = useOpenPeople(props.audience, at)
   return (
     <div aria-live="polite">
       <p className={style.big}>{t.sent(format.number(willBeSent))}</p>
@@ -42,32 +58,62 @@ function Figures(props: { preview: Preview; brief: boolean }) {
         <span data-part="out" style={{ width: part(out) }} />
       </p>
       <dl className={style.figures} hidden={props.brief}>
-        <Line part="match" count={matched} label={t.match(matched, '').trim()} />
-        <Line part="sent" count={willBeSent} label={t.sent('').trim()} />
+        <Line part="match" count={matched} label={t.match(matched, '').trim()} stage="" open={open} />
+        <Line part="match" count={reachable} label={t.reachable(reachable, '').trim()} stage="eligible" open={open} />
+        <Line part="sent" count={willBeSent} label={t.sent('').trim()} inner />
         {holdout === 0 ? null : (
-          <Line part="control" count={holdout} label={t.control('', format.percent(share)).trim()} />
+          <Line part="control" count={holdout} label={t.control('', format.percent(share)).trim()} inner />
         )}
-        {out === 0 ? null : <Line part="out" count={out} label={t.unreachable('').trim()} />}
+        {out === 0 ? null : (
+          <Line part="out" count={out} label={t.unreachable('').trim()} stage="excluded" open={open} />
+        )}
         {excluded.map((reason) => (
-          <Line key={reason.reason} count={reason.count} label={words(reason)} inner />
+          <Line
+            key={reason.reason}
+            count={reason.count}
+            label={words(reason)}
+            stage={reason.reason}
+            open={open}
+            inner
+          />
         ))}
       </dl>
       {out === 0 && matched > 0 && !props.brief ? <p className="secondary">{t.everybody}</p> : null}
       {willBeSent === 0 ? <p className={style.warn}>{t.nobody}</p> : null}
-      {props.brief ? null : <p className="secondary">{t.asOf(format.dateTime(at))}</p>}
+      {props.brief ? null : (
+        <p className="secondary">
+          {holdout === 0 ? '' : `${t.drawn} `}
+          {t.asOf(format.dateTime(at))}
+        </p>
+      )}
     </div>
   )
 }
 
-function Line(props: { count: number; label: string; part?: string; inner?: boolean }) {
+function Line(props: {
+  count: number
+  label: string
+  part?: string
+  inner?: boolean
+  stage?: string
+  open?: (stage: string, title: string) => void
+}) {
   const format = useFormat()
+  const { count, label, stage, open } = props
   return (
     <div data-inner={props.inner ?? false}>
       <dt>
         {props.part === undefined ? null : <i data-part={props.part} aria-hidden="true" />}
-        {props.label}
+        {label}
       </dt>
-      <dd>{format.number(props.count)}</dd>
+      <dd>
+        <RowsButton
+          onOpen={count === 0 || stage === undefined || open === undefined ? null : () => open(stage, label)}
+          about={label}
+        >
+          {format.number(count)}
+        </RowsButton>
+      </dd>
     </div>
   )
 }

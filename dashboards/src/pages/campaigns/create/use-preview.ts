@@ -20,14 +20,17 @@ export function usePreview(form: Form) {
     ...(at === null || at.getTime() < Date.now() ? {} : { at: at.toISOString() }),
   })
   const [settled] = useDebouncedValue(wanted, settleMs)
+  const audience = JSON.parse(settled) as ReturnType<typeof audienceOf>
   const asked = useAsk(
     AudiencePreviewDocument,
-    { business: business.id, input: JSON.parse(settled) as ReturnType<typeof audienceOf>, locale },
+    { business: business.id, input: audience, locale },
     { enabled: form.accountId !== '' && form.topic !== '' },
   )
   return {
     asked,
     preview: asked.data?.business.audiencePreview,
+    /** what the preview was asked with */
+    audience,
     /** what is shown answers an older question */
     stale: settled !== wanted || asked.isPlaceholderData,
   }
