@@ -174,7 +174,33 @@ export const failedEvents = pgTable('failed_events', {
   detail: text('detail').notNull().default(''),
   raw: text('raw').notNull(),
   attempts: integer('attempts').notNull().default(1),
-  receivedAt: instant('received_at').notNull(),
+  firstSeenAt: instant('first_seen_at').notNull(),
+  lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
+  schemaVersion: integer('schema_version').notNull().default(1),
+  origin: json('origin').notNull().default({}),
+  state: text('state').notNull().default('open'),
+  corrected: text('corrected'),
+  runId: uuid('run_id'),
+  queuedAt: instant('queued_at'),
+  storedEvents: integer('stored_events').notNull().default(0),
+  settledAt: instant('settled_at'),
+  settledBy: text('settled_by').notNull().default(''),
+})
+
+export const replayRuns = pgTable('replay_runs', {
+  id: uuid('id').primaryKey(),
+  businessId: uuid('business_id'),
+  kind: text('kind').notNull(),
+  accountId: uuid('account_id'),
+  requestedBy: text('requested_by').notNull(),
+  requestedAt: instant('requested_at').notNull().defaultNow(),
+  finishedAt: instant('finished_at'),
+  matched: integer('matched').notNull().default(0),
+  done: integer('done').notNull().default(0),
+  failed: integer('failed').notNull().default(0),
+  storedEvents: integer('stored_events').notNull().default(0),
+  knownEvents: integer('known_events').notNull().default(0),
+  result: json('result').notNull().default({}),
 })
 
 export const inbox = pgTable('inbox', {

@@ -97,7 +97,7 @@ function objectName(kind: unknown): string {
 function readEntry(collector: Collector, entry: Node): void {
   const { text } = collector
   if (!isObject(entry.value)) {
-    ignore(collector, 'entry_not_an_object', entry)
+    ignore(collector, 'entry_not_an_object', entry, envelopeOf(collector, elementMark))
     return
   }
   const entryId = idText(entry.value.id)
@@ -130,13 +130,14 @@ function readElement(collector: Collector, element: Node, place: Place): void {
   const raw = collector.text.slice(element.span.start, element.span.end)
   const accountId = place.entryId || accountOfElement(element.value)
   if (accountId === '') {
-    ignore(collector, 'no_account', element)
+  const envelope = () => envelopeIn(collector, place, place.standby ? 'standby' : 'messaging')
+    ignore(collector, 'no_account', element, envelope())
     return
   }
   const entry = entryOf(collector, accountId)
   const { value } = element
   if (!isObject(value)) {
-    entry.failures.push({ reason: 'not_an_object', detail: '', raw })
+    entry.failures.push({ reason: 'not_an_object', detail: '', raw, envelope: envelope() })
     return
   }
   const { dialect, receivedAt } = collector
@@ -145,11 +146,26 @@ function readElement(collector: Collector, element: Node, place: Place): void {
   try {
     entry.events.push(...dialect.element(value, { channel, accountId, entryTime, standby, receivedAt, raw }))
   } catch (error) {
-    entry.failures.push(parserError(error, raw))
+    entry.failures.push({ ...parserError(error, raw), envelope: envelope() })
   }
 }
 
 /**
+/** A body around one element or change of an entry, for a second reading of it alone. */
+function envelopeIn(
+  collector: Collector,
+  { entryId, entryTime }: Pick<Place, 'entryId' | 'entryTime'>,
+  key: 'messaging' | 'standby' | 'changes',
+): string {
+  const id = entryId === '' ? '' : `"id":${JSON.stringify(entryId)},`
+  const time = entryTime === null ? '' : `"time":${entryTime},`
+  return envelopeOf(collector, `{${id}${time}"${key}":[${elementMark}]}`)
+}
+
+function envelopeOf(collector: Collector, entry: string): string {
+  return `{"object":"${collector.dialect.object}","entry":[${entry}]}`
+}
+
  * A shape the parser was not written for (nesting beyond the stack, say) costs its element alone. The name of the error
  * is kept, not its message: that may quote the customer.
  */
@@ -177,7 +193,8 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
   }
   const accountId = entryId || accountOfElement(value?.value)
   if (accountId === '') {
-    ignore(collector, 'no_account', change)
+  const envelope = () => envelopeIn(collector, { entryId, entryTime }, 'changes')
+    ignore(collector, 'no_account', change, envelope())
     return
   }
   const raw = text.slice(change.span.start, change.span.end)
@@ -203,8 +220,9 @@ function entryOf(collector: Collector, accountExternalId: string): ParsedEntry {
   return entry
 }
 
-function ignore(collector: Collector, reason: string, part: Node): void {
-  collector.ignored.push({ reason, raw: collector.text.slice(part.span.start, part.span.end) })
+function ignore(collector: Collector, reason: string, part: Node, envelope?: string): void {
+  const raw = collector.text.slice(part.span.start, part.span.end)
+  collector.ignored.push({ reason, raw, ...(envelope === undefined ? {} : { envelope }) })
 }
 
 function member(text: string, parent: Node, key: string): Node | null {

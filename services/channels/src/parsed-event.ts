@@ -1,14 +1,27 @@
 /** What all parsers share: the result types and the making of one event. */
 import type { ContactRef, ParsedEvent } from '@fidelio/core/event.ts'
 
-/** One element that could not be read at all. It is kept for the failed-events table, beside its neighbours. */
-export type ParseFailure = { reason: string; detail: string; raw: string }
+/**
+ * One element that could not be read at all. It is kept for the failed-events table, beside its neighbours. `envelope`: a
+ * body around it, with `elementMark` in its place, so that it can be read again as it stood; without one `raw` is a body.
+ */
+export type ParseFailure = { reason: string; detail: string; raw: string; envelope?: string }
+
+/** Stands in an envelope where the element was. Nothing but closing brackets follows its last occurrence. */
+export const elementMark = '$element'
+
+/** The element put back into its envelope: a body that can be parsed. */
+export function inEnvelope(envelope: string | undefined, element: string): string {
+  if (envelope === undefined) return element
+  const at = envelope.lastIndexOf(elementMark)
+  return at < 0 ? element : `${envelope.slice(0, at)}${element}${envelope.slice(at + elementMark.length)}`
+}
 
 /** Everything one body says about one account (Page, shop, …). */
 export type ParsedEntry = { accountExternalId: string; events: ParsedEvent[]; failures: ParseFailure[] }
 
-/** A part of a body that is no business of ours; counted by reason. */
-export type IgnoredPart = { reason: string; raw: string }
+/** A part of a body that is no business of ours, or of nobody we could tell; counted by reason. */
+export type IgnoredPart = { reason: string; raw: string; envelope?: string }
 
 export type ParsedBody = { entries: ParsedEntry[]; ignored: IgnoredPart[] }
 

@@ -3,6 +3,7 @@ import { backfillAfterDays, earliestEventAt } from '@fidelio/core/event.ts'
 import { dayMs } from '@fidelio/core/time.ts'
 import { describe, expect, test } from 'vitest'
 import { parseMessenger } from '../src/messenger.ts'
+import { inEnvelope } from '../src/parsed-event.ts'
 import { entryAt, eventAt, eventsOf, fromCustomer, pageBody, pageId, receivedAt, textMessage } from './fixtures.ts'
 
 const testButton =
@@ -47,7 +48,8 @@ describe('envelope', () => {
     })
     const { entries, ignored } = parseMessenger(body, receivedAt)
     expect(entries.map((entry) => entry.accountExternalId)).toEqual([pageId, '9'])
-    expect(ignored).toEqual([{ reason: 'no_account', raw: '{}' }])
+    const envelope = `{"object":"page","entry":[{"time":${entryAt},"messaging":[$element]}]}`
+    expect(ignored).toEqual([{ reason: 'no_account', raw: '{}', envelope }])
   })
 
   test.each([
@@ -84,10 +86,15 @@ describe('envelope', () => {
   test('a bad element is a failure beside its neighbours', () => {
     const { entries } = parseMessenger(pageBody([textMessage('m_1'), null, 'x', textMessage('m_2')]), receivedAt)
     expect(entries[0]?.events.map((event) => event.externalId)).toEqual(['m_1', 'm_2'])
+    const envelope = `{"object":"page","entry":[{"id":"${pageId}","time":${entryAt},"messaging":[$element]}]}`
     expect(entries[0]?.failures).toEqual([
-      { reason: 'not_an_object', detail: '', raw: 'null' },
-      { reason: 'not_an_object', detail: '', raw: '"x"' },
+      { reason: 'not_an_object', detail: '', raw: 'null', envelope },
+      { reason: 'not_an_object', detail: '', raw: '"x"', envelope },
     ])
+    // Put back with a correction, the element is read as it would have been beside its neighbours.
+    const again = parseMessenger(inEnvelope(envelope, JSON.stringify(textMessage('m_3'))), receivedAt)
+    const whole = parseMessenger(pageBody([textMessage('m_3')]), receivedAt)
+    expect(again.entries[0]?.events).toEqual(whole.entries[0]?.events)
   })
 
   test('nesting too deep for the parser costs only its element', () => {

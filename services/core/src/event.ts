@@ -150,3 +150,9 @@ export const backfillAfterDays = 8
 export const futureToleranceMs = 5 * 60_000
 /** Provider times before 2010-01-01 are not believed. */
 export const earliestEventAt = Date.UTC(2010, 0, 1)
+
+/**
+ * Version of what the parsers understand. Raise it with a change that makes readable what was refused before: failed
+ * events carry the version that refused them, so that one sees which of them a replay may now help.
+ */
+export const eventSchemaVersion = 1

@@ -54,7 +54,7 @@ export function createWebhookDoor(context: IngestContext): (request: WebhookRequ
     context.metrics.counted('requests', 1)
     if (channel !== 'webhook' && channel !== 'sandbox') return unknownAccount(context)
     const delivery: WebhookDelivery = {
-      ...newDelivery(context, rawBody, rowScope(nilAccountId, nilAccountId, channel)),
+      ...newDelivery(context.clock.now().getTime(), rawBody, rowScope(nilAccountId, nilAccountId, channel)),
       channel,
       accountExternalId,
       headers,
@@ -69,6 +69,7 @@ export function createApiDoor(context: IngestContext): (request: ApiRequest) => 
     { name: 'size', run: (delivery) => refuseLargeBody(context, delivery) },
     { name: 'parse', run: (delivery) => parseUnsigned(context, delivery) },
     { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
+    { name: 'aside', run: (delivery) => keepRejected(context, delivery) },
     ...storeSteps<GenericDelivery>(context, {
       name: 'duplicates',
       run: (delivery) => dropDuplicates(context, delivery),
@@ -76,14 +77,14 @@ export function createApiDoor(context: IngestContext): (request: ApiRequest) => 
   ]
   return async ({ businessId, keyId, rawBody }) => {
     context.metrics.counted('requests', 1)
-    const delivery = newDelivery(context, rawBody, rowScope(businessId, nilAccountId, 'webhook'))
+    const receivedAt = context.clock.now().getTime()
+    const delivery = newDelivery(receivedAt, rawBody, rowScope(businessId, nilAccountId, 'webhook'))
     delivery.actor = `key:${keyId}`
     return withResults(await runPipeline(pipeline, delivery, context.metrics), delivery)
   }
 }
 
-function newDelivery(context: IngestContext, rawBody: Buffer, scope: RowScope): GenericDelivery {
-  const receivedAt = context.clock.now().getTime()
+export function newDelivery(receivedAt: number, rawBody: Buffer, scope: RowScope): GenericDelivery {
   return { rawBody, receivedAt, items: [], scope, options: {}, actor: '', parsed: [], results: [], failed: [] }
 }
 
@@ -133,7 +134,7 @@ function parseSigned(context: IngestContext, delivery: WebhookDelivery): StepRes
   context.metrics.dropped('unreadable_body', 1)
   const { reason } = parse
   delivery.results.push({ index: 0, id: delivery.options.webhookId ?? '', status: 'rejected', reason })
-  delivery.failed.push(failure(delivery, { reason, detail: '', raw: text }))
+  delivery.failed.push(failure(delivery, { id: delivery.options.webhookId ?? '', reason, detail: '', raw: text }))
   return undefined
 }
 
@@ -154,14 +155,14 @@ function parseUnsigned(context: IngestContext, delivery: GenericDelivery): StepR
 }
 
 /** Every item gets a result; the accepted ones get rows. The same fact twice in one body is one row. */
-function identifyItems(context: IngestContext, delivery: GenericDelivery): StepResult {
+export function identifyItems(context: IngestContext, delivery: GenericDelivery): StepResult {
   const { scope, actor, items, results } = delivery
   const seen = new Set<string>()
   for (const { index, id, event, also, reason, raw } of delivery.parsed) {
     if (event === null) {
       context.metrics.dropped('rejected_event', 1)
       results.push({ index, id, status: 'rejected', ...(reason === undefined ? {} : { reason }) })
-      delivery.failed.push(failure(delivery, { reason: 'rejected', detail: reason ?? '', raw }))
+      delivery.failed.push(failure(delivery, { id, reason: 'rejected', detail: reason ?? '', raw }))
       continue
     }
     const rowId = rowIdentity(scope.businessId, scope.accountId, event.identity)
@@ -182,21 +183,31 @@ function identifyItems(context: IngestContext, delivery: GenericDelivery): StepR
   return undefined
 }
 
-/** A sender of webhooks does not read our answers: what was rejected is kept for the tenant to see. */
-function keepRejected(context: IngestContext, delivery: WebhookDelivery): StepResult | Promise<StepResult> {
+/** What was rejected is kept for the tenant to see and to correct: a sender of webhooks does not read our answers. */
+function keepRejected(context: IngestContext, delivery: GenericDelivery): StepResult | Promise<StepResult> {
   if (delivery.failed.length === 0) return undefined
   const keeping = context.worker.tx((sql) => keepFailedEvents(sql, delivery.failed)).then(() => undefined)
   return orComeBack(context, delivery, keeping)
 }
 
-function failure(delivery: GenericDelivery, failed: { reason: string; detail: string; raw: string }): FailedEvent {
+type RejectedItem = { id: string; reason: string; detail: string; raw: string }
+
+function failure(delivery: GenericDelivery, { id, reason, detail, raw }: RejectedItem): FailedEvent {
   const { businessId, accountId, channel } = delivery.scope
+  const { actor } = delivery
   return {
-    id: rowIdentity(businessId, accountId, `failed:${failed.reason}:${failed.raw}`),
+    id: rowIdentity(businessId, accountId, `failed:${reason}:${raw}`),
     businessId,
-    accountId,
+    accountId: accountId === nilAccountId ? null : accountId,
     channel,
-    ...failed,
+    reason,
+    detail,
+    raw,
+    origin: {
+      door: accountId === nilAccountId ? 'api' : 'webhook',
+      ...(id === '' ? {} : { webhookId: id }),
+      ...(actor === '' ? {} : { actor }),
+    },
     receivedAt: new Date(delivery.receivedAt),
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '@fidelio/db/records/inbox.ts'
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
 import type { IngestMetrics } from './metrics.ts'
+import { nilAccountId } from './row.ts'
 
 export type Inbox = {
   /** Inserts what waits until nothing is left or the store refuses. Returns the number of batches drained. */
@@ -87,11 +88,15 @@ export function createInbox(deps: { worker: WorkerDb; metrics: IngestMetrics; lo
 function failedRow(row: string, receivedAt: Date, error: unknown): FailedEvent {
   const values = JSON.parse(row) as unknown[]
   const column = (name: (typeof eventColumns)[number]) => String(values[eventColumns.indexOf(name)])
+  const accountId = column('account_id')
+  const channel = column('channel') as Channel
+  const door = accountId === nilAccountId ? 'api' : channel === 'webhook' || channel === 'sandbox' ? 'webhook' : 'meta'
   return {
     id: column('row_id'),
     businessId: column('business_id'),
-    accountId: column('account_id'),
-    channel: column('channel') as Channel,
+    accountId: accountId === nilAccountId ? null : accountId,
+    channel,
+    origin: { door, ...(door === 'meta' ? {} : { webhookId: column('external_id') }) },
     reason: 'store_refused',
     detail: error instanceof Error ? error.name : '',
     raw: column('raw'),

@@ -2,15 +2,18 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type MetaPart, parseMeta } from '@fidelio/channels/meta-objects.ts'
 import { type SignatureHeaders, verifyMetaSignature } from '@fidelio/channels/meta-signature.ts'
-import type { ParsedEntry } from '@fidelio/channels/parsed-event.ts'
-import type { Channel, ParsedEvent } from '@fidelio/core/event.ts'
+import type { ParsedEntry, ParseFailure } from '@fidelio/channels/parsed-event.ts'
+import type { ParsedEvent } from '@fidelio/core/event.ts'
 import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
 import { type ParkedEvent, parkEvents } from '@fidelio/db/records/parked-events.ts'
+import type { DeferredEvent } from '@fidelio/db/records/deferred-events.ts'
+import { admitEntry, answerRefusal, type OverQuota, settleOverQuota } from './admission.ts'
 import type { IngestContext } from './context.ts'
 import type { DropReason } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
 import { parkedEvent } from './parked.ts'
 import { type Delivery, runPipeline, type Step, type StepResult } from './pipeline.ts'
+import type { Refusal } from './quota.ts'
 import type { MetaApp, Route, Routes } from './routing.ts'
 import { nilAccountId, rowIdentity } from './row.ts'
 import { orComeBack, refuseLargeBody, storeSteps } from './store-steps.ts'
@@ -30,6 +33,11 @@ type MetaDelivery = Delivery & {
   routes: Routes[]
   failed: FailedEvent[]
   parked: ParkedEvent[]
+  /** Entries of businesses above their quota. */
+  overQuota: OverQuota[]
+  refusal: Refusal | undefined
+  /** A deferred entry has been charged when its turn came. */
+  isCharged: boolean
 }
 
 export function createMetaDoor(context: IngestContext): (request: MetaRequest) => Promise<IngestOutcome> {
@@ -40,26 +48,51 @@ export function createMetaDoor(context: IngestContext): (request: MetaRequest) =
     { name: 'parse', run: (delivery) => parseBody(context, delivery) },
     { name: 'route', run: (delivery) => routeEntries(context, delivery) },
     { name: 'identity', run: (delivery) => identifyEntries(context, delivery) },
+    { name: 'quota', run: (delivery) => settleOverQuota(context, delivery) },
     { name: 'aside', run: (delivery) => keepAside(context, delivery) },
     ...storeSteps(context),
+    { name: 'quota', run: answerRefusal },
   ]
   return ({ rawBody, headers }) => {
     context.metrics.counted('requests', 1)
     const sha256 = oneHeader(headers['x-hub-signature-256'])
-    const delivery: MetaDelivery = {
-      rawBody,
-      receivedAt: context.clock.now().getTime(),
-      items: [],
-      signature: { sha256, sha1: oneHeader(headers['x-hub-signature']) },
-      apps: [],
-      verdicts: new Map(),
-      signer: '',
-      parts: [],
-      routes: [],
-      failed: [],
-      parked: [],
-    }
-    return runPipeline(pipeline, delivery, context.metrics)
+    const signature = { sha256, sha1: oneHeader(headers['x-hub-signature']) }
+    return runPipeline(pipeline, newDelivery(rawBody, context.clock.now().getTime(), signature), context.metrics)
+  }
+}
+
+/** Takes in what was deferred when it came: verified then, and charged now. */
+export function createDeferredDoor(context: IngestContext): (deferred: DeferredEvent) => Promise<IngestOutcome> {
+  const pipeline: readonly Step<MetaDelivery>[] = [
+    { name: 'parse', run: (delivery) => parseBody(context, delivery) },
+    { name: 'route', run: (delivery) => routeEntries(context, delivery) },
+    { name: 'identity', run: (delivery) => identifyEntries(context, delivery) },
+    { name: 'aside', run: (delivery) => keepAside(context, delivery) },
+    ...storeSteps(context),
+  ]
+  return ({ raw, receivedAt, metaAppId }) => {
+    const delivery = newDelivery(Buffer.from(raw), receivedAt.getTime(), { sha256: undefined, sha1: undefined })
+    return runPipeline(pipeline, { ...delivery, signer: metaAppId, isCharged: true }, context.metrics)
+  }
+}
+
+function newDelivery(rawBody: Buffer, receivedAt: number, signature: SignatureHeaders): MetaDelivery {
+  return {
+    rawBody,
+    receivedAt,
+    items: [],
+    charged: [],
+    signature,
+    apps: [],
+    verdicts: new Map(),
+    signer: '',
+    parts: [],
+    routes: [],
+    failed: [],
+    parked: [],
+    overQuota: [],
+    refusal: undefined,
+    isCharged: false,
   }
 }
 
@@ -107,18 +140,22 @@ function isSignedBy(delivery: MetaDelivery, app: MetaApp): boolean {
 
 function parseBody(context: IngestContext, delivery: MetaDelivery): StepResult {
   delivery.parts = parseMeta(delivery.rawBody.toString('utf8'), delivery.receivedAt)
-  for (const { channel, ignored } of delivery.parts) {
-    for (const part of ignored) {
-      const reason = ignoredAs(part.reason)
+  for (const part of delivery.parts) {
+    for (const ignored of part.ignored) {
+      const reason = ignoredAs(ignored.reason)
       context.metrics.dropped(reason, 1)
-      // Signed, but not understood: kept for the day it is (reliability.md §1 "Poison payloads").
-      if (reason === 'unreadable_body') delivery.failed.push(failure(delivery, channel, null, { ...part, detail: '' }))
+      // Signed, but not understood: kept for the day it is (reliability.md §1 "Poison payloads"). It names no account, so
+      // it belongs to whoever owns the app that signed it; what a shared app signed belongs to nobody we know.
+      if (reason !== 'unreadable_body') continue
+      const businessId = delivery.apps.find((app) => app.id === delivery.signer)?.businessId ?? null
+      const owner = { businessId, accountId: null, channel: part.channel }
+      delivery.failed.push(failure(delivery, owner, { ...ignored, detail: '' }))
     }
   }
   return undefined
 }
 
-function ignoredAs(reason: string): DropReason {
+export function ignoredAs(reason: string): DropReason {
   if (reason === 'test_button') return 'test_entry'
   if (reason === 'entry_without_updates') return 'empty_entry'
   return reason.startsWith('object:') ? 'unrelated_object' : 'unreadable_body'
@@ -157,8 +194,12 @@ function identifyEntries(context: IngestContext, delivery: MetaDelivery): StepRe
         delivery.parked.push(parkedEvent(part, entry.accountExternalId, delivery.signer, delivery.receivedAt))
         context.metrics.dropped('parked', 1)
       } else if (!isSignedForRoute(delivery, route)) {
-        context.metrics.dropped('foreign_app', entry.events.length + entry.failures.length)
-      } else {
+        const events = entry.events.length + entry.failures.length
+        context.metrics.dropped('foreign_app', events)
+        context.ledger.count(route, 'dropped', 'foreign_app', events, delivery.receivedAt)
+      } else if (delivery.isCharged || admitEntry(context, delivery, part, route, entry.events.length)) {
+        context.heard.add(route.accountId)
+        context.ledger.heard(route.accountId, entry.events)
         identifyEntry(context, delivery, entry, route)
       }
     }
@@ -172,9 +213,14 @@ function isSignedForRoute(delivery: MetaDelivery, route: Route): boolean {
   return app !== undefined && isSignedBy(delivery, app)
 }
 
-function identifyEntry(context: IngestContext, delivery: MetaDelivery, entry: ParsedEntry, route: Route): void {
+/** What an entry of a known account says: events with their row identity, and elements nobody could read. */
+export function identifyEntry(
+  context: IngestContext,
+  delivery: Pick<MetaDelivery, 'items' | 'failed' | 'receivedAt' | 'signer'>,
+  entry: ParsedEntry,
+  route: Route,
+): void {
   const { businessId, accountId, scope } = route
-  context.heard.add(accountId)
   for (const event of entry.events) {
     if (event.kind === 'unknown') context.metrics.counted('unknown_events', 1)
     const rowId = rowIdentity(businessId, accountId, event.identity)
@@ -182,7 +228,8 @@ function identifyEntry(context: IngestContext, delivery: MetaDelivery, entry: Pa
   }
   for (const failed of entry.failures) {
     context.metrics.dropped('failed_element', 1)
-    delivery.failed.push(failure(delivery, route.channel, route, failed))
+    context.ledger.count(route, 'failed', 'failed_element', 1, delivery.receivedAt)
+    delivery.failed.push(failure(delivery, route, failed))
   }
 }
 
@@ -193,20 +240,19 @@ function withKnownTool(event: ParsedEvent, route: Route): ParsedEvent {
 }
 
 function failure(
-  delivery: MetaDelivery,
-  channel: Channel,
-  route: Route | null,
-  failed: { reason: string; detail: string; raw: string },
+  delivery: Pick<MetaDelivery, 'receivedAt' | 'signer'>,
+  { businessId, accountId, channel }: Pick<FailedEvent, 'businessId' | 'accountId' | 'channel'>,
+  { reason, detail, raw, envelope }: ParseFailure,
 ): FailedEvent {
-  const businessId = route?.businessId ?? null
-  const accountId = route?.accountId ?? null
-  const identity = `failed:${failed.reason}:${failed.raw}`
   return {
-    id: rowIdentity(businessId ?? nilAccountId, accountId ?? nilAccountId, identity),
+    id: rowIdentity(businessId ?? nilAccountId, accountId ?? nilAccountId, `failed:${reason}:${raw}`),
     businessId,
     accountId,
     channel,
-    ...failed,
+    reason,
+    detail,
+    raw,
+    origin: { door: 'meta', metaAppId: delivery.signer, ...(envelope === undefined ? {} : { envelope }) },
     receivedAt: new Date(delivery.receivedAt),
   }
 }

@@ -18,7 +18,8 @@ import { within } from './deadline.ts'
 import type { IngestLimits } from './limits.ts'
 import { type RowScope, rowScope } from './row.ts'
 
-export type MetaApp = { id: string; verifyToken: string; secrets: string[] }
+/** `businessId` null: the operator's, shared by many businesses. */
+export type MetaApp = { id: string; businessId: string | null; verifyToken: string; secrets: string[] }
 
 export type Route = {
   accountId: string
@@ -78,6 +79,7 @@ export function createRouting(deps: {
         log.error({ rowId: owner.rowId, error: error.message }, 'A signing secret cannot be opened')
         return []
       }
+      businessId: record.businessId,
     })
   }
 
@@ -88,7 +90,7 @@ export function createRouting(deps: {
     const list = records.map((record: MetaAppRecord) => ({
       id: record.id,
       verifyToken: record.verifyToken,
-      secrets: opened(record.secrets, { businessId: record.businessId, rowId: record.id }),
+      secrets: keyring.open(record.secrets, { businessId: record.businessId, rowId: record.id }),
     }))
     if (before === generation) apps = { list, readAt }
     return list
