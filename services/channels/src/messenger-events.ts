@@ -7,8 +7,19 @@ import {
   referralEvent,
   stopEvent,
   unknownEvent,
+  withUserRef,
 } from './messenger-facts.ts'
 import { messageEvents } from './messenger-message.ts'
+import {
+  cartEvents,
+  customerInformationEvents,
+  feedbackEvents,
+  linkingEvents,
+  responseFeedbackEvents,
+  templateEvents,
+} from './messenger-people.ts'
+import { type MarketingField, marketingEvents, marketingFields } from './meta-marketing.ts'
+import { type ElementKey, elementKeys, keptRawKeys } from './meta-reasons.ts'
 import { eventOf } from './parsed-event.ts'
 import { isStopText } from './stop-words.ts'
 import { arrayAt, contentDigest, idText, isObject, type JsonObject, objectAt, readTime, textOf } from './wire.ts'
@@ -16,7 +27,7 @@ import { arrayAt, contentDigest, idText, isObject, type JsonObject, objectAt, re
 type Handler = (value: JsonObject, facts: ElementFacts) => ParsedEvent[]
 
 /** Keys that say what an element is, the most telling first. */
-const handlers: readonly (readonly [key: string, handle: Handler])[] = [
+const handlers: readonly (readonly [key: ElementKey, handle: Handler])[] = [
   ['message', messageEvents],
   ['postback', postbackEvents],
   ['reaction', reactionEvents],
@@ -28,25 +39,17 @@ const handlers: readonly (readonly [key: string, handle: Handler])[] = [
   ['pass_thread_control', handover('pass_thread_control')],
   ['take_thread_control', handover('take_thread_control')],
   ['request_thread_control', handover('request_thread_control')],
-  ['app_roles', handover('app_roles')],
+  ['app_roles', rolesEvents],
+  ['account_linking', linkingEvents],
+  ['policy_enforcement', policyEvents],
+  ['policy-enforcement', policyEvents],
+  ['messaging_feedback', feedbackEvents],
+  ['response_feedback', responseFeedbackEvents],
+  ['order', cartEvents],
+  ['template', templateEvents],
+  ['messaging_customer_information', customerInformationEvents],
+  ...marketingFields.map((field) => [field, marketing(field)] as const),
 ]
-
-/** Known keys without a kind of their own (protocols.md §2.9): kept raw, counted by key. */
-const keptRawKeys = [
-  'account_linking',
-  'policy_enforcement',
-  'policy-enforcement',
-  'messaging_feedback',
-  'response_feedback',
-  'order',
-  'template',
-  'messaging_customer_information',
-  'game_play',
-  'payment',
-  'pre_checkout',
-  'checkout_update',
-  'message_request',
-] as const
 
 export function parseElement(element: JsonObject, context: ElementContext): ParsedEvent[] {
   const facts = factsOf(element, context)
@@ -59,7 +62,13 @@ export function parseElement(element: JsonObject, context: ElementContext): Pars
     return isObject(value) ? handle(value, facts) : [unknownEvent(`malformed:${key}`, facts)]
   }
   const known = keptRawKeys.find((key) => element[key] !== undefined)
-  return [unknownEvent(known ? `key:${known.replace('-', '_')}` : 'no_known_key', facts)]
+  return [unknownEvent(known ? `key:${known}` : 'no_known_key', facts)]
+}
+
+/** Whether an object without parties is an element all the same: one of its keys says what happened. */
+export function isElement(value: JsonObject): boolean {
+  if (isObject(value.sender) || isObject(value.recipient)) return true
+  return elementKeys.some((key) => isObject(value[key]))
 }
 
 function postbackEvents(postback: JsonObject, facts: ElementFacts): ParsedEvent[] {
@@ -111,14 +120,15 @@ function editEvents(edit: JsonObject, facts: ElementFacts): ParsedEvent[] {
   const events = [
     eventOf(facts.base, {
       kind: 'message.edited',
-      role: facts.fromBusiness ? 'system' : 'customer',
+      // Instagram leaves the parties out at times: then nobody is known to have acted.
+      role: facts.fromBusiness || facts.customerId === '' ? 'system' : 'customer',
       identity: cause,
       text,
       refs: mid ? [mid] : [],
       data: { ...facts.data, edits: Number(count) || 0 },
     }),
   ]
-  if (!facts.fromBusiness && isStopText(text)) events.push(stopEvent(facts, cause, text))
+  if (!facts.fromBusiness && facts.customerId !== '' && isStopText(text)) events.push(stopEvent(facts, cause, text))
   return events
 }
 
@@ -147,13 +157,16 @@ function optinEvents(optin: JsonObject, facts: ElementFacts): ParsedEvent[] {
   if (type === 'notification_messages') return [marketingConsent(optin, facts)]
   const userRef = idText(optin.user_ref) || idText(objectAt(facts.element, 'sender').user_ref)
   return [
-    eventOf(facts.base, {
-      kind: 'optin',
-      name: type === 'one_time_notif_req' ? type : 'plugin',
-      role: 'customer',
-      identity: `optin:${facts.customerId || userRef}:${facts.ownTime ?? ''}:${contentDigest(optin)}`,
-      data: { ...facts.data, ref: textOf(optin.ref), userRef, payload: textOf(optin.payload) },
-    }),
+    eventOf(
+      { ...facts.base, contact: withUserRef(facts.base.contact, userRef) },
+      {
+        kind: 'optin',
+        name: type === 'one_time_notif_req' ? type : 'plugin',
+        role: 'customer',
+        identity: `optin:${facts.customerId || userRef}:${facts.ownTime ?? ''}:${contentDigest(optin)}`,
+        data: { ...facts.data, ref: textOf(optin.ref), userRef, payload: textOf(optin.payload) },
+      },
+    ),
   ]
 }
 
@@ -170,7 +183,7 @@ function marketingConsent(optin: JsonObject, facts: ElementFacts): ParsedEvent {
   const tokenExpiresAt = readTime(optin.token_expiry_timestamp)
   const consent: ConsentFact = {
     action,
-    channel: facts.channel,
+    channel: facts.context.channel,
     // Without a topic a stop ends everything, while a yes opens only a topic of its own.
     topic: topic || (action === 'revoked' ? '*' : 'notification_messages'),
     wording: textOf(optin.title),
@@ -191,7 +204,7 @@ function marketingConsent(optin: JsonObject, facts: ElementFacts): ParsedEvent {
   })
 }
 
-function handover(name: string): Handler {
+function handover(name: ElementKey): Handler {
   return (value, facts) => {
     const newOwner = idText(value.new_owner_app_id)
     return [
@@ -210,5 +223,46 @@ function handover(name: string): Handler {
         },
       }),
     ]
+  }
+}
+
+/** Which app plays which part in the conversations of the Page; often without a sender. */
+function rolesEvents(value: JsonObject, facts: ElementFacts): ParsedEvent[] {
+  const roles = Object.entries(value).map(([appId, parts]) => ({
+    appId: idText(appId),
+    roles: Array.isArray(parts) ? parts.map(textOf).filter(Boolean) : [],
+  }))
+  return [
+    eventOf(facts.base, {
+      kind: 'handover',
+      name: 'app_roles',
+      role: 'system',
+      identity: `handover:app_roles:${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(value)}`,
+      appId: roles.find((app) => app.roles.includes('primary_receiver'))?.appId ?? '',
+      data: { ...facts.data, roles },
+    }),
+  ]
+}
+
+const policyActions = ['warning', 'block', 'unblock']
+
+/** Meta warns or blocks the account itself; nobody is its sender. */
+function policyEvents(policy: JsonObject, facts: ElementFacts): ParsedEvent[] {
+  const action = textOf(policy.action)
+  return [
+    eventOf(facts.base, {
+      kind: 'account.changed',
+      name: policyActions.includes(action) ? `policy_${action}` : 'policy_other',
+      role: 'system',
+      identity: `policy:${facts.ownTime ?? ''}:${contentDigest(policy)}`,
+      data: { ...facts.data, action, reason: textOf(policy.reason) },
+    }),
+  ]
+}
+
+function marketing(field: MarketingField): Handler {
+  return (value, { base, customerId, ownTime, context }) => {
+    const { accountId, entryTime, receivedAt } = context
+    return marketingEvents(field, value, { accountId, entryTime, receivedAt, raw: base.raw, customerId, ownTime })
   }
 }

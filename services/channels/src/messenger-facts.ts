@@ -1,5 +1,6 @@
 /** What every element of `messaging[]` has in common, and the facts that more than one kind of element tells. Sheet: protocols.md §2. */
 import type { ConsentFact, ContactRef, ParsedEvent } from '@fidelio/core/event.ts'
+import type { UnknownReason } from './meta-reasons.ts'
 import { type EventBase, eventOf } from './parsed-event.ts'
 import { chooseTime, contentDigest, idText, type JsonObject, objectAt, readTime, textOf } from './wire.ts'
 
@@ -19,7 +20,7 @@ export type ElementContext = {
 export type ElementFacts = {
   element: JsonObject
   base: EventBase
-  channel: ElementContext['channel']
+  context: ElementContext
   /** The customer's id at this account, '' if the element names none. */
   customerId: string
   fromBusiness: boolean
@@ -46,7 +47,7 @@ export function factsOf(element: JsonObject, context: ElementContext): ElementFa
   return {
     element,
     base: { occurredAt, timeFlag, raw: context.raw, contact: contactOf(customerId, context) },
-    channel: context.channel,
+    context,
     customerId,
     fromBusiness,
     ownTime,
@@ -64,15 +65,21 @@ function contactOf(customerId: string, { channel, accountId }: ElementContext): 
   return customerId === '' ? null : { identities: [{ namespace: `${channel}:${accountId}`, value: customerId }] }
 }
 
+/** The person as a plugin named them: alone before they write, and beside the account's own id once they did. */
+export function withUserRef(contact: ContactRef | null, userRef: string): ContactRef | null {
+  if (userRef === '') return contact
+  return { identities: [...(contact?.identities ?? []), { namespace: 'user_ref', value: userRef }] }
+}
+
 /** Kept raw; never counted as a message. */
-export function unknownEvent(name: string, facts: ElementFacts): ParsedEvent {
+export function unknownEvent(name: UnknownReason, facts: ElementFacts): ParsedEvent {
   const identity = `unknown:${name}:${facts.customerId}:${facts.ownTime ?? ''}:${contentDigest(facts.element)}`
   return eventOf(facts.base, { kind: 'unknown', name, role: 'system', identity, data: facts.data })
 }
 
 /** A wish to receive no more offers, told in words: it ends every topic of the channel. */
 export function stopEvent(facts: ElementFacts, cause: string, wording: string): ParsedEvent {
-  const consent: ConsentFact = { action: 'revoked', channel: facts.channel, topic: '*', wording }
+  const consent: ConsentFact = { action: 'revoked', channel: facts.context.channel, topic: '*', wording }
   return eventOf(facts.base, {
     kind: 'consent.revoked',
     name: 'stop_word',
@@ -107,6 +114,8 @@ export function referralEvent(
       postId: idText(ads.post_id),
       productId: idText(objectAt(referral, 'product').id) || idText(ads.product_id),
       refererUri: textOf(referral.referer_uri),
+      ...(idText(ads.flow_id) && { flowId: idText(ads.flow_id) }),
+      ...(referral.is_guest_user === true && { guest: true }),
     },
   })
 }

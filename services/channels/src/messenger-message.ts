@@ -1,9 +1,9 @@
 /** `message`: what the customer wrote, and echoes of what the business wrote. Sheet: protocols.md §2.1–2.3. */
 import type { ParsedEvent, Role } from '@fidelio/core/event.ts'
-import { type ElementFacts, referralEvent, stopEvent } from './messenger-facts.ts'
-import { eventOf } from './parsed-event.ts'
+import { type ElementFacts, referralEvent, stopEvent, withUserRef } from './messenger-facts.ts'
+import { type EventBase, eventOf } from './parsed-event.ts'
 import { isStopText } from './stop-words.ts'
-import { arrayAt, contentDigest, idText, isObject, type JsonObject, objectAt, textOf } from './wire.ts'
+import { arrayAt, contentDigest, idText, isObject, type JsonObject, objectAt, readTime, textOf } from './wire.ts'
 
 /** The Page inbox, where people answer by hand. The second spelling is in one documentation page (protocols.md §2.3). */
 export const inboxAppIds: readonly string[] = ['263902037430900', '26390203743090', '1217981644879628']
@@ -19,7 +19,7 @@ export function messageEvents(message: JsonObject, facts: ElementFacts): ParsedE
   const sender = facts.fromBusiness ? senderOf(message) : { role: 'customer' as const, sendRef: [], appId: '' }
   const replyTo = idText(objectAt(message, 'reply_to').mid)
   const events = [
-    eventOf(facts.base, {
+    eventOf(baseOf(facts), {
       kind: facts.fromBusiness ? 'message.sent' : 'message.received',
       role: sender.role,
       externalId: mid,
@@ -35,6 +35,13 @@ export function messageEvents(message: JsonObject, facts: ElementFacts): ParsedE
   return events
 }
 
+/** A checkbox plugin's user_ref is tied to the customer's id only by the first message after it. */
+function baseOf({ base, element }: ElementFacts): EventBase {
+  const prior = element.prior_message
+  if (!isObject(prior) || prior.source !== 'checkbox_plugin' || base.contact === null) return base
+  return { ...base, contact: withUserRef(base.contact, idText(prior.identifier)) }
+}
+
 /** The customer took a message back; only its id remains. The message itself stays a fact that happened. */
 function deletion(mid: string, facts: ElementFacts): ParsedEvent {
   return eventOf(facts.base, {
@@ -48,7 +55,7 @@ function deletion(mid: string, facts: ElementFacts): ParsedEvent {
 }
 
 /** Who wrote for the business (measures.md §5): our send id → campaign; no app or the inbox → human; any other app → bot. */
-function senderOf(message: JsonObject): { role: Role; sendRef: string[]; appId: string } {
+export function senderOf(message: JsonObject): { role: Role; sendRef: string[]; appId: string } {
   const appId = idText(message.app_id)
   const metadata = textOf(message.metadata)
   if (metadata.startsWith(sendMetadataPrefix) && metadata.length > sendMetadataPrefix.length) {
@@ -65,13 +72,24 @@ function extrasOf(message: JsonObject, element: JsonObject): JsonObject {
   const replyTo = objectAt(message, 'reply_to')
   if (isObject(replyTo.story)) extras.replyToStory = idText(replyTo.story.id)
   if (message.is_unsupported === true) extras.unsupported = true
+  // Instagram: the business wrote to itself.
+  if (message.is_self === true) extras.self = true
   const prior = objectAt(element, 'prior_message')
-  // A plugin's user_ref is tied to the page-scoped id only here.
   if (idText(prior.identifier)) extras.priorMessage = { source: textOf(prior.source), id: idText(prior.identifier) }
   return extras
 }
 
-type Attachment = { type: string; url?: string; title?: string; stickerId?: string; lat?: number; long?: number }
+type Attachment = {
+  type: string
+  url?: string
+  title?: string
+  stickerId?: string
+  lat?: number
+  long?: number
+  reelId?: string
+  products?: string[]
+  booking?: JsonObject
+}
 
 /**
  * The attachments, each sticker once: in the summer of 2026 one sticker came as an `image` and a `sticker` entry, before
@@ -101,11 +119,32 @@ function attachmentOf(attachment: JsonObject): Attachment {
   const url = textOf(payload.url) || textOf(attachment.url) || textOf(attachment.URL) || textOf(attachment.payload)
   const title = textOf(attachment.title) || textOf(payload.title)
   const { lat, long } = objectAt(payload, 'coordinates')
+  const reelId = idText(payload.reel_video_id)
+  const products = arrayAt(objectAt(payload, 'product'), 'elements')
   return {
     type,
     ...(url && { url }),
     ...(title && { title }),
     ...(stickerId && { stickerId }),
     ...(typeof lat === 'number' && typeof long === 'number' && { lat, long }),
+    ...(reelId && { reelId }),
+    ...(products.length > 0 && { products: products.slice(0, productsMax).filter(isObject).map(productId) }),
+    ...(type === 'appointment_booking' && { booking: bookingOf(payload) }),
+  }
+}
+
+const productsMax = 50
+
+function productId(product: JsonObject): string {
+  return idText(product.retailer_id) || idText(product.id)
+}
+
+/** Times in Unix milliseconds, null when absent; on the wire they are seconds. */
+function bookingOf(payload: JsonObject): JsonObject {
+  return {
+    id: idText(payload.booking_id),
+    status: textOf(payload.status),
+    startsAt: readTime(payload.start_time),
+    endsAt: readTime(payload.end_time),
   }
 }

@@ -1,6 +1,8 @@
 /** Every other kind of element of protocols.md §2.4–2.9, written from the sheet. */
+
 import { describe, expect, test } from 'vitest'
 import { parseMessenger } from '../src/messenger.ts'
+import { elementKeys, keptRawKeys } from '../src/meta-reasons.ts'
 import { customer, customerId, eventAt, eventsOf, fromCustomer, pageBody, pageId, receivedAt } from './fixtures.ts'
 import { type Case, testCases } from './messenger-cases.ts'
 
@@ -118,31 +120,28 @@ const others: Case[] = [
   [
     'roles without sender',
     { recipient: { id: pageId }, timestamp: eventAt, app_roles: { '123': ['primary_receiver'] } },
-    [{ kind: 'handover', name: 'app_roles', contact: null }],
+    [
+      {
+        kind: 'handover',
+        name: 'app_roles',
+        contact: null,
+        appId: '123',
+        data: { roles: [{ appId: '123', roles: ['primary_receiver'] }] },
+      },
+    ],
   ],
-  [
-    'an old policy key',
-    { recipient: { id: pageId }, timestamp: eventAt, 'policy-enforcement': { action: 'block', reason: 'spam' } },
-    [{ kind: 'unknown', name: 'key:policy_enforcement', contact: null }],
-  ],
-  ...[
-    'account_linking',
-    'policy_enforcement',
-    'messaging_feedback',
-    'response_feedback',
-    'order',
-    'template',
-    'messaging_customer_information',
-    'game_play',
-    'payment',
-    'pre_checkout',
-    'checkout_update',
-    'message_request',
-  ].map(
+  ...[...keptRawKeys].map(
     (key): Case => [
       `kept raw: ${key}`,
       { ...fromCustomer, [key]: { a: 1 } },
-      [{ kind: 'unknown', name: `key:${key}` }],
+      [{ kind: 'unknown', name: `key:${key}`, contact: customer }],
+    ],
+  ),
+  ...[...elementKeys].map(
+    (key): Case => [
+      `of another shape than promised: ${key}`,
+      { ...fromCustomer, [key]: 'a text' },
+      [{ kind: 'unknown', name: `malformed:${key}` }],
     ],
   ),
   [
@@ -151,7 +150,6 @@ const others: Case[] = [
     [{ kind: 'unknown', name: 'no_known_key', contact: customer }],
   ],
   ['an empty element', {}, [{ kind: 'unknown', name: 'no_known_key', contact: null }]],
-  ['a message that is a text', { ...fromCustomer, message: 'hi' }, [{ kind: 'unknown', name: 'malformed:message' }]],
   [
     'a group thread',
     { ...fromCustomer, thread: { id: 't_1' }, message: { mid: 'm_G', text: 'x' } },
@@ -228,7 +226,13 @@ const consents: Case[] = [
   [
     'a plugin before the person is known',
     { recipient: { id: pageId }, timestamp: 1767225600, optin: { ref: 'basket', user_ref: 'u-9' } },
-    [{ kind: 'optin', contact: null, data: { ref: 'basket', userRef: 'u-9', payload: '' } }],
+    [
+      {
+        kind: 'optin',
+        contact: { identities: [{ namespace: 'user_ref', value: 'u-9' }] },
+        data: { ref: 'basket', userRef: 'u-9', payload: '' },
+      },
+    ],
   ],
   [
     'a one-time request',

@@ -63,7 +63,13 @@ const messages: Case[] = [
       message: { mid: 'm_C', text: 'hi' },
       prior_message: { source: 'checkbox_plugin', identifier: 'u-1' },
     },
-    [{ kind: 'message.received', data: { priorMessage: { source: 'checkbox_plugin', id: 'u-1' } } }],
+    [
+      {
+        kind: 'message.received',
+        contact: { identities: [...customer.identities, { namespace: 'user_ref', value: 'u-1' }] },
+        data: { priorMessage: { source: 'checkbox_plugin', id: 'u-1' } },
+      },
+    ],
   ],
   [
     'a click-to-message ad',

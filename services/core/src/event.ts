@@ -24,6 +24,19 @@ export const eventKinds = [
   'consent.granted',
   'consent.revoked',
   'conversation.closed',
+  'message.accepted', // receipt: the provider took a message of the business (`refs`); no sign yet that it arrived
+  'message.failed', // receipt: the provider gave up a message of the business (`refs`); why is in `data.errors`
+  'identity.changed', // the provider gave a person another number or id: `contact` holds the old and the new one
+  'account.changed', // about the account itself, no person: quality, names, templates, policy, errors; `name` says which
+  'identity.linked', // the person signed in at the business (account linking): `contact` holds both names of the person
+  'identity.unlinked',
+  'feedback', // an answer to a rating; the score is in `data`, words in `text`
+  'cart', // the customer sent a cart; no order yet
+  'coupon', // the customer revealed the code of a coupon
+  'form', // the customer filled in a form; which questions is in `data`, the answers only in `raw`
+  'click', // a link or button of a paid message was pressed
+  'comment', // under a post, not a message: opens no wait and no window
+  'mention', // of the business in somebody's post, story or comment
   'custom', // the tenant's own name is in `name`
   'unknown', // kept raw; `name` says which key or shape was not understood
 ] as const
@@ -39,7 +52,8 @@ export type Channel = (typeof channels)[number]
 
 /**
  * One external name of a person. `namespace` keeps ids of different origins apart:
- * `messenger:<page id>` (page-scoped ids), `sandbox:<account external id>`, `external` (the tenant's own customer id), `email`, `phone`.
+ * `messenger:<page id>` (page-scoped ids), `whatsapp:<business account id>` (business-scoped user ids), `whatsapp:parent`,
+ * `sandbox:<account external id>`, `external` (the tenant's own customer id), `email`, `phone` (digits, see `phoneDigits`).
  */
 export type IdentityRef = { namespace: string; value: string }
 
