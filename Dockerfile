@@ -10,6 +10,7 @@ COPY services/api/package.json services/api/
 COPY services/server/package.json services/server/
 COPY db/package.json db/
 COPY dashboards/package.json dashboards/
+COPY patches patches
 # No test browser and no test tools; the embedded engines come along, unused, because the program knows both ways.
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY . .

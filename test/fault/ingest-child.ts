@@ -1,13 +1,13 @@
 /**
  * The process that is killed: the product's stores, ingest, HTTP edge and derive job, wired as the server wires them, over
- * one data directory. `tsx ingest-child.ts <data directory> <ack: durable|early> <world as JSON>`. It tells its parent the
+ * one place. `tsx ingest-child.ts <stores as JSON> <ack: durable|early> <world as JSON>`. It tells its parent the
  * port it listens on, answers `report`, and ends in order on `stop`.
  */
 import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { systemClock } from '@fidelio/core/time.ts'
 import { createDeriver, type Deriver } from '@fidelio/db/derive/deriver.ts'
-import { openStores, type Stores } from '@fidelio/db/index.ts'
+import { openStores, type StoreLog, type Stores } from '@fidelio/db/index.ts'
 import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
 import { createBusiness, findBusiness } from '@fidelio/db/records/businesses.ts'
 import { createVault, type Vault } from '@fidelio/db/vault.ts'
@@ -16,20 +16,20 @@ import { createHttp, listen } from '../../services/server/src/http.ts'
 import { createLog, createTelemetry } from '../../services/server/src/telemetry.ts'
 import { accountFor } from './ingest-accounting.ts'
 import { appSecret, businesses, pages, type World } from './ingest-world.ts'
-import type { FromChild, ToChild } from './kill-process.ts'
+import type { FromChild, StoresPlace, ToChild } from './kill-process.ts'
 
 const derivePauseMs = 500
 
 /** The same at every start: what one life sealed, the next one opens. */
 const vault = createVault(createHash('sha256').update('master key of the fault run').digest())
 
-async function main(dataDir: string, ack: string, world: World): Promise<void> {
+async function main(place: StoresPlace, ack: string, world: World): Promise<void> {
   const log = createLog('error')
-  const stores = await openStores({ dataDir, log })
+  const stores = await openStores({ ...place, log })
   await seed(stores, vault)
   const ingest = createIngest({ stores, vault, clock: systemClock, log })
   await ingest.start()
-  const deriving = deriveAgainAndAgain(createDeriver({ worker: stores.forWorker(), log }))
+  const deriving = deriveAgainAndAgain(createDeriver({ worker: stores.forWorker(), log }), log)
   const app = createHttp({
     doors: { ready: () => stores.ready(), ingest: ack === 'early' ? acknowledgingEarly(ingest) : ingest },
     site: { serve: async () => {} },
@@ -106,11 +106,12 @@ async function seed(stores: Stores, vault: Vault): Promise<void> {
 }
 
 /** The derive job runs all the time, so that kills meet it as well. */
-function deriveAgainAndAgain(deriver: Deriver): { once(): Promise<unknown>; stop(): Promise<void> } {
+function deriveAgainAndAgain(deriver: Deriver, log: StoreLog): { once(): Promise<unknown>; stop(): Promise<void> } {
   let stopped = false
   const loop = async () => {
     while (!stopped) {
-      await deriver.run()
+      // A store that is away is what some runs are about; the next round derives what this one could not.
+      await deriver.run().catch((error: unknown) => log.warn({ err: error }, 'a round of deriving failed'))
       await new Promise((resolve) => setTimeout(resolve, derivePauseMs))
     }
   }
@@ -128,5 +129,5 @@ function tell(message: FromChild): void {
   process.send?.(message)
 }
 
-const [dataDir = '', ack = 'durable', world = '{}'] = process.argv.slice(2)
-await main(dataDir, ack, JSON.parse(world) as World)
+const [place = '{}', ack = 'durable', world = '{}'] = process.argv.slice(2)
+await main(JSON.parse(place) as StoresPlace, ack, JSON.parse(world) as World)

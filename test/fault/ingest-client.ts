@@ -18,6 +18,8 @@ export type ClientOptions = {
   eventsPerSecond: number
   connections: number
   witness: Witness
+  /** Told of every request: whether it was acknowledged, and after how long. */
+  answered?(isAcknowledged: boolean, milliseconds: number): void
   /** Where the server listens; waits while it is down. */
   address(): Promise<string>
 }
@@ -86,7 +88,10 @@ export function startClient(options: ClientOptions): Client {
   }
 
   async function deliver(numbers: number[]): Promise<void> {
-    if (await post(numbers)) {
+    const started = performance.now()
+    const isAcknowledged = await post(numbers)
+    options.answered?.(isAcknowledged, performance.now() - started)
+    if (isAcknowledged) {
       await witness.write(numbers)
       acknowledged += numbers.length
       return

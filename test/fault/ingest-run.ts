@@ -116,7 +116,7 @@ async function withServer<T>(
 ): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), 'fidelio-fault-'))
   const dataDir = join(home, 'data')
-  const server = createKillableServer({ dataDir, ack, world })
+  const server = createKillableServer({ stores: { dataDir }, ack, world })
   try {
     const result = await use(server, home)
     await server.stop()
@@ -175,7 +175,7 @@ async function killAgainAndAgain(
   return starts
 }
 
-function accountOf(deps: {
+export function accountOf(deps: {
   world: World
   acked: Uint8Array
   facts: Uint8Array
@@ -243,7 +243,8 @@ function startsOf(starts: readonly Start[]): IngestFaultResult['starts'] {
   }
 }
 
-function* count(): Generator<number, undefined> {
+/** Event numbers without an end. */
+export function* count(): Generator<number, undefined> {
   for (let n = 1; ; n++) yield n
 }
 

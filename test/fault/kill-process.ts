@@ -11,6 +11,9 @@ import type { World } from './ingest-world.ts'
 export type ToChild = 'report' | 'stop'
 export type FromChild = { kind: 'ready'; port: number } | { kind: 'report'; report: StoredReport }
 
+/** Where the process under test keeps its data: embedded engines in a directory, or servers. */
+export type StoresPlace = { dataDir: string } | { databaseUrl: string; databaseOwnerUrl: string; clickhouseUrl: string }
+
 export type Start = {
   milliseconds: number
   /** A database server of the killed process was still alive when this start began. */
@@ -25,6 +28,7 @@ export type KillableServer = {
   kill(options: { withDatabase: boolean }): Promise<void>
   /** Where it listens; waits while it is down. */
   address(): Promise<string>
+  pid(): number
   report(): Promise<StoredReport>
   /** The clean end. */
   stop(): Promise<void>
@@ -33,19 +37,20 @@ export type KillableServer = {
 const childFile = fileURLToPath(new URL('ingest-child.ts', import.meta.url))
 
 export function createKillableServer(deps: {
-  dataDir: string
+  stores: StoresPlace
   ack: 'durable' | 'early'
   world: World
 }): KillableServer {
-  const { dataDir, ack, world } = deps
+  const { stores, ack, world } = deps
+  const databasePid = async () => ('dataDir' in stores ? embeddedDatabasePid(stores.dataDir) : null)
   let child: ChildProcess | null = null
   let up = deferred()
 
   async function start(): Promise<Start> {
-    const before = await databasePid(dataDir)
+    const before = await databasePid()
     const foundLeftOver = before !== null && processIdentity(before) !== undefined
     const started = performance.now()
-    const args = ['--import', 'tsx', childFile, dataDir, ack, JSON.stringify(world)]
+    const args = ['--import', 'tsx', childFile, JSON.stringify(stores), ack, JSON.stringify(world)]
     child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     const ready = await heard(child, 'ready')
     up.resolve(`http://127.0.0.1:${ready.port}`)
@@ -69,11 +74,12 @@ export function createKillableServer(deps: {
       goneDown()
       const ended = running.exitCode === null && running.signalCode === null ? once(running, 'exit') : null
       running.kill('SIGKILL')
-      const pid = withDatabase ? await databasePid(dataDir) : null
+      const pid = withDatabase ? await databasePid() : null
       if (pid !== null && processIdentity(pid) !== undefined) process.kill(pid, 'SIGKILL')
       await ended
     },
     address: () => up.promise,
+    pid: () => child?.pid ?? 0,
     async report() {
       if (!child) throw new Error('The process under test does not run.')
       const answer = heard(child, 'report')
@@ -117,7 +123,7 @@ function heard<K extends FromChild['kind']>(child: ChildProcess, kind: K): Promi
 }
 
 /** The embedded PostgreSQL of a data directory by its own pid file; null when there is none. */
-async function databasePid(dataDir: string): Promise<number | null> {
+async function embeddedDatabasePid(dataDir: string): Promise<number | null> {
   try {
     const record = JSON.parse(await readFile(join(dataDir, 'postgres.json'), 'utf8')) as { home: string }
     const [pid] = (await readFile(join(record.home, 'data', 'postmaster.pid'), 'utf8')).split('\n')

@@ -9,11 +9,12 @@ export type StoreTransaction = TransactionSql<StoreTypes>
 export type StoreDrizzle = PostgresJsDatabase<Record<string, never>>
 
 /** Connections per role: together below the embedded server's 60, with room for a second process and for people. */
-export const poolConnectionsMax = { app: 6, worker: 6, auth: 3 } as const
+export const poolConnectionsMax = { app: 5, worker: 5, auth: 2 } as const
 const statementSecondsMax = { app: 15, worker: 60, auth: 10 } as const
 const idleTransactionSecondsMax = 30
 const lockSecondsMax = 10
 const connectSecondsMax = 10
+const reconnectSecondsMax = 0.5
 
 /** One pool per role. A pool can do what its role may, and nothing else. */
 export interface Postgres extends AsyncDisposable {
@@ -47,6 +48,8 @@ function openPool(url: string, pool: keyof typeof poolConnectionsMax): StoreSql 
     max: poolConnectionsMax[pool],
     connect_timeout: connectSecondsMax,
     idle_timeout: 10,
+    // Its own waits grow to 20 s, and requests would go on failing for as long after a server is back.
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, reconnectSecondsMax),
     onnotice: () => {},
     types: {
       bigint: { to: 20, from: [20], parse: parseBigint, serialize: (value: number) => String(value) },
