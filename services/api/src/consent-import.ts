@@ -4,6 +4,7 @@
  */
 import type { Channel, IdentityRef } from '@fidelio/core/event.ts'
 import { earliestEventAt, futureToleranceMs } from '@fidelio/core/event.ts'
+import { phoneDigits } from '@fidelio/core/phone.ts'
 import { type ConsentRecord, recordConsents } from '@fidelio/db/records/consents.ts'
 import { resolveContacts } from '@fidelio/db/records/contacts.ts'
 import { consentRowId, externalIdentity } from './consent-facts.ts'
@@ -85,8 +86,8 @@ function readLine(row: CsvRow, header: ReadonlyMap<Column, number>, now: number)
     identities.push({ namespace: 'email', value: email })
   }
   if (cell('phone')) {
-    const phone = cell('phone').replace(/[\s().-]/g, '')
-    if (!/^\+?\d{6,15}$/.test(phone)) return 'phone'
+    const phone = phoneDigits(cell('phone'))
+    if (phone === null) return 'phone'
     identities.push({ namespace: 'phone', value: phone })
   }
   if (identities.length === 0) return 'no_identity'

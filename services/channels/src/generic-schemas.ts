@@ -1,5 +1,6 @@
 /** What each generic event type must hold, and what it means. The words of the errors are read by the tenant's developer. */
 import { type Channel, type ConsentFact, channels, type ParsedEvent } from '@fidelio/core/event.ts'
+import { phoneDigits } from '@fidelio/core/phone.ts'
 import { isTimeZone } from '@fidelio/core/time.ts'
 import { z } from 'zod'
 import { idText, readTime, wellFormed } from './wire.ts'
@@ -37,10 +38,11 @@ const email = z
       .regex(/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u, { error: 'must be an e-mail address' }),
   )
 
-const phone = z
-  .union([z.string(), z.number()])
-  .transform((value) => String(value).replace(/[\s().-]/g, ''))
-  .pipe(z.string().regex(/^\+?\d{5,15}$/, { error: 'must be a phone number of 5 to 15 digits' }))
+const phone = z.union([z.string(), z.number()]).transform((value, context) => {
+  const digits = phoneDigits(String(value))
+  if (digits === null) context.addIssue('must be a phone number of 5 to 15 digits')
+  return digits
+})
 
 const contact = z.object({
   externalId: id.nullish(),

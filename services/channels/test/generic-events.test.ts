@@ -121,7 +121,7 @@ describe('contacts, ids, times, digits', () => {
       [
         { namespace: 'external', value: '5' },
         { namespace: 'email', value: 'kim@example.com' },
-        { namespace: 'phone', value: '+15551110002' },
+        { namespace: 'phone', value: '15551110002' },
       ],
     ],
   ])('%j', (given, identities) => {
