@@ -8,7 +8,7 @@
 import type { ParsedEvent } from '@fidelio/core/event.ts'
 import { elementSpans, memberSpan, parseJson, type Span } from './json.ts'
 import type { ElementContext } from './messenger-facts.ts'
-import type { IgnoredPart, ParsedBody, ParsedEntry, ParseFailure } from './parsed-event.ts'
+import { elementMark, type IgnoredPart, type ParsedBody, type ParsedEntry, type ParseFailure } from './parsed-event.ts'
 import { idText, isObject, type JsonObject, objectAt, readTime } from './wire.ts'
 
 /** A value and where its text stands in the body. */
@@ -129,8 +129,8 @@ type Place = { entryId: string; entryTime: number | null; standby: boolean }
 function readElement(collector: Collector, element: Node, place: Place): void {
   const raw = collector.text.slice(element.span.start, element.span.end)
   const accountId = place.entryId || accountOfElement(element.value)
-  if (accountId === '') {
   const envelope = () => envelopeIn(collector, place, place.standby ? 'standby' : 'messaging')
+  if (accountId === '') {
     ignore(collector, 'no_account', element, envelope())
     return
   }
@@ -150,7 +150,6 @@ function readElement(collector: Collector, element: Node, place: Place): void {
   }
 }
 
-/**
 /** A body around one element or change of an entry, for a second reading of it alone. */
 function envelopeIn(
   collector: Collector,
@@ -166,6 +165,7 @@ function envelopeOf(collector: Collector, entry: string): string {
   return `{"object":"${collector.dialect.object}","entry":[${entry}]}`
 }
 
+/**
  * A shape the parser was not written for (nesting beyond the stack, say) costs its element alone. The name of the error
  * is kept, not its message: that may quote the customer.
  */
@@ -192,8 +192,8 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
     return
   }
   const accountId = entryId || accountOfElement(value?.value)
-  if (accountId === '') {
   const envelope = () => envelopeIn(collector, { entryId, entryTime }, 'changes')
+  if (accountId === '') {
     ignore(collector, 'no_account', change, envelope())
     return
   }
@@ -204,7 +204,7 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
   try {
     entry.events.push(...dialect.change(told))
   } catch (error) {
-    entry.failures.push(parserError(error, raw))
+    entry.failures.push({ ...parserError(error, raw), envelope: envelope() })
   }
 }
 
