@@ -79,7 +79,6 @@ export function createRouting(deps: {
         log.error({ rowId: owner.rowId, error: error.message }, 'A signing secret cannot be opened')
         return []
       }
-      businessId: record.businessId,
     })
   }
 
@@ -89,8 +88,9 @@ export function createRouting(deps: {
     const records = await worker.tx((sql) => readMetaApps(sql))
     const list = records.map((record: MetaAppRecord) => ({
       id: record.id,
+      businessId: record.businessId,
       verifyToken: record.verifyToken,
-      secrets: keyring.open(record.secrets, { businessId: record.businessId, rowId: record.id }),
+      secrets: opened(record.secrets, { businessId: record.businessId, rowId: record.id }),
     }))
     if (before === generation) apps = { list, readAt }
     return list
