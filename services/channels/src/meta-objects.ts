@@ -8,6 +8,7 @@ import { elementSpans, parseJson } from './json.ts'
 import { parseMessenger } from './messenger.ts'
 import { accountOfElement } from './meta-envelope.ts'
 import type { ParsedBody } from './parsed-event.ts'
+import { parseWhatsapp, whatsappAccountOf } from './whatsapp.ts'
 import { idText, isObject, type JsonObject } from './wire.ts'
 
 type MetaObject = {
@@ -21,6 +22,7 @@ type MetaObject = {
 const metaObjects = {
   page: { channel: 'messenger', parse: parseMessenger, accountOf: entryFirst },
   instagram: { channel: 'instagram', parse: parseInstagram, accountOf: entryFirst },
+  whatsapp_business_account: { channel: 'whatsapp', parse: parseWhatsapp, accountOf: whatsappAccountOf },
 } as const satisfies Record<string, MetaObject>
 
 export type MetaObjectName = keyof typeof metaObjects

@@ -6,6 +6,8 @@ export type Content = {
   /** The business's own name of the button that was tapped, '' if none was. */
   payload: string
   data: JsonObject
+  /** A fact that the message tells beside being one. */
+  also?: { kind: 'cart' | 'form'; name: string; data: JsonObject }
 }
 
 type Reader = (value: JsonObject, message: JsonObject) => Content
@@ -90,30 +92,33 @@ function interactive(value: JsonObject): Content {
   }
   if (type === 'nfm_reply') {
     // `response_json` is JSON inside a string, sometimes broken, with what the person typed into a form: it stays raw.
-    return plain(textOf(reply.body), { interactive: type, flow: textOf(reply.name) })
+    const flow = textOf(reply.name)
+    const also = { kind: 'form' as const, name: 'flow', data: { flow } }
+    return { ...plain(textOf(reply.body), { interactive: type, flow }), also }
   }
   if (type === 'call_permission_reply') return plain('', { interactive: type, response: textOf(reply.response) })
   return plain('', { interactive: 'other' })
 }
 
-/** Items of one cart that are shown; a longer cart is in the raw element. */
-const itemsMax = 50
+/** Products of one cart that are shown; a longer cart is in the raw element. */
+const productsMax = 50
 
 /**
  * A cart sent from the catalogue is a wish, not a sale: the shop's own order counts as one (`order.created`), and a cart
  * counted beside it would be the same money twice.
  */
 function order(value: JsonObject): Content {
-  const items = arrayAt(value, 'product_items')
+  const products = arrayAt(value, 'product_items')
     .filter(isObject)
-    .slice(0, itemsMax)
+    .slice(0, productsMax)
     .map((item) => ({
-      productId: idText(item.product_retailer_id),
+      retailerId: idText(item.product_retailer_id),
       quantity: numberText(item.quantity),
-      price: numberText(item.item_price),
+      unitPrice: numberText(item.item_price),
       currency: textOf(item.currency),
     }))
-  return plain(textOf(value.text), { cart: { catalogId: idText(value.catalog_id), items } })
+  const also = { kind: 'cart' as const, name: '', data: { catalogId: idText(value.catalog_id), products } }
+  return { ...plain(textOf(value.text)), also }
 }
 
 /** A number as text, digit for digit: quantities and prices come as numbers and as strings. */

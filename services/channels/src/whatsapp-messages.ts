@@ -48,7 +48,7 @@ function contentEvents(message: Message): ParsedEvent[] {
   const cause = identityOf('message', message)
   const context = objectAt(element, 'context')
   const repliesTo = idText(context.id)
-  const { text, payload, data } = contentOf(type, element)
+  const { text, payload, data, also } = contentOf(type, element)
   const errors = errorsOf(element)
   const sender = fromBusiness
     ? senderOf({ app_id: element.app_id, metadata: element.biz_opaque_callback_data })
@@ -69,6 +69,9 @@ function contentEvents(message: Message): ParsedEvent[] {
       },
     }),
   ]
+  if (also && !fromBusiness) {
+    events.push(eventOf(base, { ...also, role: 'customer', identity: `${also.kind}:${cause}` }))
+  }
   if (isObject(element.referral)) events.push(referralEvent(element.referral, facts, cause))
   const wish = [text, payload].find(isStopText)
   if (!fromBusiness && wish !== undefined) events.push(stopEvent(facts, 'stop_word', cause, wish))
