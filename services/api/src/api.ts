@@ -2,11 +2,14 @@
 import type { Clock } from '@fidelio/core/time.ts'
 import { eraseBusiness } from '@fidelio/db/derive/erase-business.ts'
 import type { StoreLog, Tenancy } from '@fidelio/db/index.ts'
+import { findBusiness } from '@fidelio/db/records/businesses.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
 import { createYoga } from 'graphql-yoga'
 import { buildAuth, handleAuthRequest, type SendMail } from './auth/auth.ts'
 import { createKeyVerifier, type KeyLimited, type VerifiedKey } from './auth/keys.ts'
 import { type ApiContext, type ApiServices, createContext } from './context.ts'
+import { editorFile, editorPath, optionsFor } from './graphiql.ts'
+import { encodeId } from './ids.ts'
 import { createFailureLimiter, createRequestLimiter } from './limits.ts'
 import { createLiveFeeds } from './live-feed.ts'
 import type { Role } from './roles.ts'
@@ -91,9 +94,20 @@ export function createApi(deps: ApiDeps): Api {
   }
   const contextOf = (viewer: Viewer, request: Request, ip: string): ApiContext =>
     createContext(services, viewer, request, () => whoIs(request, ip))
-  const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, admit, contextOf, deps.requestSecondsMax))
+  const editorOptions = async (request: Request) => {
+    const viewer = await whoIs(request, '')
+    if (viewer.kind !== 'person') return optionsFor([])
+    const here = [...viewer.roles.keys()].map((id) => stores.forBusiness(id).tx((sql) => findBusiness(sql, id)))
+    const businesses = (await Promise.all(here)).filter((business) => business !== null)
+    return optionsFor(businesses.map(({ id, name }) => ({ id: encodeId('Business', id), name })))
+  }
+  const yoga = createYoga<Caller, ApiContext>(yogaOptions(log, admit, contextOf, editorOptions, deps.requestSecondsMax))
   return {
-    fetch: async (request, caller = unknownCaller) => yoga.fetch(request, caller),
+    async fetch(request, caller = unknownCaller) {
+      const { pathname } = new URL(request.url)
+      if (!pathname.startsWith(editorPath)) return yoga.fetch(request, caller)
+      return (await editorFile(pathname)) ?? new Response('There is no such file.', { status: 404 })
+    },
     authHandler: (request, caller = unknownCaller) => handleAuthRequest(library, request, caller.ip),
     verifyKey: (bearer, caller = unknownCaller) => keys.verify(bearer, caller.ip),
     createSignInLink: (email, membership) => createSignInLink(services, email, membership ?? null),

@@ -1,8 +1,9 @@
 /** What every resolver gets: who asks, the door to each business they may see, and loaders that batch within one request. */
 import type { Clock } from '@fidelio/core/time.ts'
 import type { AuthDb, BusinessDb, StoreLog, Tenancy, WorkerDb } from '@fidelio/db/index.ts'
-import { sendOutcomes } from '@fidelio/db/queries/funnel.ts'
-import type { SendOutcome, ThreadSummary } from '@fidelio/db/queries/types.ts'
+import { funnels, sendOutcomes } from '@fidelio/db/queries/funnel.ts'
+import { liftCountsOf } from '@fidelio/db/queries/lift.ts'
+import type { FunnelCounts, LiftCounts, SendOutcome, ThreadSummary } from '@fidelio/db/queries/types.ts'
 import { type AccountRecord, listAccounts } from '@fidelio/db/records/accounts.ts'
 import { type BusinessRecord, findBusiness } from '@fidelio/db/records/businesses.ts'
 import { type ContactRecord, findContacts, findThreads } from '@fidelio/db/records/contact-pages.ts'
@@ -43,6 +44,7 @@ export interface Here {
   loaders: BusinessLoaders
 }
 
+type CampaignWindow = { id: string; days: number }
 type ThreadKey = { accountId: string; contactId: number }
 
 export interface BusinessLoaders {
@@ -51,6 +53,10 @@ export interface BusinessLoaders {
   account: DataLoader<string, AccountRecord | null>
   contact: DataLoader<number, ContactRecord | null>
   thread: DataLoader<ThreadKey, ThreadSummary | null, string>
+  /** Funnel by campaign; null before planning. A list of campaigns asks one question. */
+  funnel: DataLoader<string, FunnelCounts | null>
+  /** Who ordered by arm, by campaign and window; null when nobody was split. A list of campaigns asks one question. */
+  lift(now: number): DataLoader<CampaignWindow, LiftCounts | null, string>
   /** What became of a campaign's sends, by contact. */
   outcome(campaignId: string, now: number): DataLoader<number, SendOutcome>
 }
@@ -100,6 +106,7 @@ async function openBusiness(services: ApiServices, viewer: Viewer, businessId: s
 function createLoaders(db: BusinessDb): BusinessLoaders {
   let all: Promise<AccountRecord[]> | undefined
   const outcomes = new Map<string, DataLoader<number, SendOutcome>>()
+  let lifts: DataLoader<CampaignWindow, LiftCounts | null, string> | undefined
   const accounts = () => {
     all ??= db.tx((sql) => listAccounts(sql, db.businessId))
     return all
@@ -123,6 +130,20 @@ function createLoaders(db: BusinessDb): BusinessLoaders {
       },
       { cacheKeyFn: threadKey },
     ),
+    funnel: new DataLoader(async (campaignIds) => {
+      const found = await funnels(db, { campaignIds })
+      return campaignIds.map((id) => found.get(id) ?? null)
+    }),
+    lift(now) {
+      lifts ??= new DataLoader(
+        async (campaigns) => {
+          const found = await liftCountsOf(db, { campaigns, now })
+          return campaigns.map(({ id }) => found.get(id) ?? null)
+        },
+        { cacheKeyFn: ({ id }) => id },
+      )
+      return lifts
+    },
     outcome(campaignId, now) {
       const loader = outcomes.get(campaignId) ?? createOutcomeLoader(db, campaignId, now)
       outcomes.set(campaignId, loader)

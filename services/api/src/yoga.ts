@@ -5,6 +5,7 @@ import type { Plugin, YogaInitialContext, YogaServerOptions } from 'graphql-yoga
 import type { Caller } from './api.ts'
 import type { ApiContext } from './context.ts'
 import { apiError } from './errors.ts'
+import { type EditorOptions, editorPage } from './graphiql.ts'
 import { limits, shapeRule, useCost, withoutSuggestion } from './limits.ts'
 import { maskError } from './mask.ts'
 import { schema } from './schema/index.ts'
@@ -14,6 +15,7 @@ export function yogaOptions(
   log: StoreLog,
   admit: (request: Request, ip: string) => Promise<Viewer>,
   contextOf: (viewer: Viewer, request: Request, ip: string) => ApiContext,
+  editorOptions: (request: Request) => Promise<EditorOptions>,
   requestSecondsMax: number = limits.requestSecondsMax,
 ): YogaServerOptions<Caller, ApiContext> {
   // Decided before the document is even read, so that a stranger's nonsense costs as little as possible.
@@ -34,7 +36,11 @@ export function yogaOptions(
     landingPage: false,
     logging: false,
     maskedErrors: { maskError: (error) => maskError(log, error) },
-    graphiql: { title: 'Fidelio', defaultQuery, headers: '{\n  "Authorization": "Bearer fid_…"\n}' },
+    graphiql: async (request) => {
+      const { query, headers } = await editorOptions(request)
+      return { defaultQuery: query, headers }
+    },
+    renderGraphiQL: (options) => editorPage({ query: options?.defaultQuery ?? '', headers: options?.headers ?? '' }),
     plugins: [
       admission,
       useParseLimit(),
@@ -47,16 +53,6 @@ export function yogaOptions(
 }
 
 const addressOf = (context: object): string => (context as Partial<Caller>).ip ?? ''
-
-const defaultQuery = `# Put an API key into the headers below (the demo's is printed when it starts), then press Run.
-{
-  viewer { kind name scopes }
-  business {
-    name
-    conversations(first: 5) { edges { node { contact { name } lastText waitingSince } } }
-  }
-}
-`
 
 /** A document of a million tokens must cost no more than reading its first two thousand. */
 function useParseLimit(): Plugin<ApiContext> {

@@ -130,7 +130,8 @@ function runStory(
         if (last) writeState(dataDir, { ...last, removedAt: new Date().toISOString() })
         log.info({}, 'the demo was removed, and its people with it')
       } else if (message.type === 'failed') {
-        log.error({ detail: message.message }, 'the simulation failed')
+        // What the simulation says about itself may quote a request: kept to its facts, like every error.
+        log.error({ err: new Error(message.message) }, 'the simulation failed')
         reject(new Error(message.message))
       }
     })

@@ -145,6 +145,12 @@ function apiRoutes(deps: HttpDeps): Router {
     if (!api) return closed(ctx, 'api')
     await throughFetch(ctx, deps, (request) => api.fetch(request, { ip: ctx.ip }))
   })
+  // GraphiQL's own files: the product loads nothing from elsewhere.
+  router.get('/graphql/editor/:file', async (ctx) => {
+    const { api } = doors
+    if (!api) return closed(ctx, 'api')
+    await throughFetch(ctx, deps, (request) => api.fetch(request, { ip: ctx.ip }))
+  })
   router.all('/api/auth/{*path}', async (ctx) => {
     const { api } = doors
     if (!api) return closed(ctx, 'api')
@@ -194,21 +200,20 @@ function countRequests(telemetry: Telemetry): Koa.Middleware {
 
 function securityHeaders(publicUrl: string): Koa.Middleware {
   const https = publicUrl.startsWith('https:')
-  const graphiql = helmet({ contentSecurityPolicy: false, strictTransportSecurity: https })
-  const strict = helmet({
+  return helmet({
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
-        // Mantine and ECharts set style attributes; scripts stay our own.
+        // Mantine, ECharts and GraphiQL's editor set style attributes; scripts and workers stay our own files.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
+        // GraphiQL's stylesheet carries its fonts within itself.
+        fontSrc: ["'self'", 'data:'],
         upgradeInsecureRequests: https ? [] : null,
       },
     },
     strictTransportSecurity: https,
   })
-  // GraphiQL brings inline scripts of its own; it shows nothing without a key or a session.
-  return (ctx, next) => (ctx.path === '/graphql' ? graphiql(ctx, next) : strict(ctx, next))
 }
 
 export function listen(app: Koa, host: string, port: number): Promise<Server> {

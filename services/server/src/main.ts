@@ -1,9 +1,11 @@
+import { inspect } from 'node:util'
 import { openStores } from '@fidelio/db/index.ts'
 import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import { printBanner, progressBar } from './banner.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { type Demo, readDemoState, startDemo, storyClock } from './demo.ts'
+import { errorFacts } from './error-facts.ts'
 import { createLog } from './telemetry.ts'
 
 /** `npm start`: one process with everything in it, or the roles that RUN selects. Ends by SIGINT or SIGTERM, in order. */
@@ -86,7 +88,8 @@ function stopSignal(): Promise<string> {
 }
 
 main().catch((error: unknown) => {
+  // The settings' own errors name settings only; any other error is told by its facts, which never quote a value.
   if (error instanceof ConfigError) console.error(error.message)
-  else console.error(error)
+  else console.error(inspect(errorFacts(error), { depth: null, breakLength: 120 }))
   process.exitCode = error instanceof ConfigError ? 2 : 1
 })

@@ -1,5 +1,7 @@
 import type { LiveRowFragment } from '../../generated/graphql.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
+import { todayIn } from '../../lib/days.ts'
+import { useNow } from '../../lib/use-now.ts'
 import style from './live.module.css'
 import { liveText } from './text.ts'
 
@@ -13,8 +15,12 @@ export function EventList(props: {
   const c = useCommon()
   const format = useFormat()
   const kindOf = useKind()
+  // Midnight passes while the page is open.
+  const now = useNow(60_000)
+  const today = todayIn(format.timeZone, new Date(now))
+  const dayOf = (event: LiveRowFragment) => todayIn(format.timeZone, new Date(event.at))
   return (
-    <ul className={style.events} aria-label={t.events}>
+    <ul className={style.events} aria-label={t.events} data-days={props.events.some((event) => dayOf(event) !== today)}>
       {props.events.map((event) => (
         <li key={event.id}>
           <button
@@ -24,6 +30,7 @@ export function EventList(props: {
             onClick={() => props.onChoose(event)}
           >
             <time dateTime={event.at} className={style.time}>
+              {dayOf(event) === today ? '' : `${format.day(dayOf(event))}, `}
               {format.timeWithSeconds(event.at)}
             </time>
             <span className={style.kind} data-kind={toneOf(event)}>
@@ -39,10 +46,12 @@ export function EventList(props: {
   )
 }
 
-/** What an event is called; kinds that this version does not know keep their own name. */
+/** What an event is called; kinds and names of a tenant's own that this version does not know stay as they came. */
 export function useKind(): (event: Pick<LiveRowFragment, 'kind' | 'name'>) => string {
-  const kinds: Record<string, string> = useText(liveText).kinds
-  return (event) => (event.kind === 'custom' && event.name !== '' ? event.name : (kinds[event.kind] ?? event.kind))
+  const t = useText(liveText)
+  const kinds: Record<string, string> = t.kinds
+  const names: Record<string, string> = t.names
+  return ({ kind, name }) => (kind === 'custom' && name !== '' ? (names[name] ?? name) : (kinds[kind] ?? kind))
 }
 
 function toneOf(event: LiveRowFragment): string {

@@ -70,6 +70,11 @@ export const liveText = catalogue({
       custom: 'Custom',
       unknown: 'Not understood',
     },
+    /** Custom events that are known by name: what our own demo and most systems send. */
+    names: {
+      'profile.created': 'New profile',
+      'profile.updated': 'Profile changed',
+    },
     roles: { customer: 'Customer', human: 'Colleague', bot: 'Bot', campaign: 'Campaign', system: 'System' },
   },
   fr: {
@@ -140,6 +145,10 @@ export const liveText = catalogue({
       mention: 'Mention',
       custom: 'Sur mesure',
       unknown: 'Non compris',
+    },
+    names: {
+      'profile.created': 'Nouveau profil',
+      'profile.updated': 'Profil modifié',
     },
     roles: { customer: 'Client', human: 'Collègue', bot: 'Robot', campaign: 'Campagne', system: 'Système' },
   },

@@ -5,6 +5,13 @@ import type { ChartColors } from '../../ui/chart/colors.ts'
 import { categoryAxis, escapeHtml, grid, tooltip, valueAxis } from '../../ui/chart/parts.ts'
 import type { Retention } from './page.tsx'
 
+/** Names that stand beside each other on a phone. */
+const narrowNamesMax = 4
+
+function narrowLabels(colors: ChartColors, count: number) {
+  return { color: colors.ink3, margin: 12, interval: Math.ceil(count / narrowNamesMax) - 1, hideOverlap: true }
+}
+
 export type AveragePoint = Retention['average'][number]
 
 /** A line over the intervals after entering, with its band; how many cohorts it rests on is written under each point. */
@@ -14,14 +21,15 @@ export function curveOption(
   say: (point: AveragePoint) => string,
   colors: ChartColors,
   format: Format,
-  labelled: boolean,
+  narrow: boolean,
 ): EChartsOption {
   return {
     grid: grid({ top: 24, right: 16 }),
     xAxis: categoryAxis(
       points.map((point) => columnName(point.column)),
       colors,
-      { boundaryGap: true },
+      // On a phone only as many names as fit without touching; the tooltip and the table have the others.
+      { boundaryGap: true, ...(narrow ? { axisLabel: narrowLabels(colors, points.length) } : {}) },
     ),
     yAxis: valueAxis(format.percent, colors, { min: 0 }),
     tooltip: tooltip(colors, {
@@ -43,7 +51,7 @@ export function curveOption(
         lineStyle: { color: colors.primary, width: 2.25 },
         itemStyle: { color: colors.primary, borderColor: colors.paper, borderWidth: 1.5 },
         label: {
-          show: labelled,
+          show: !narrow,
           position: 'top',
           distance: 8,
           color: colors.ink2,

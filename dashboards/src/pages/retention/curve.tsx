@@ -33,7 +33,7 @@ export function Curve(props: { retention: Retention }) {
     [columnName, t, format],
   )
   const option = useMemo(
-    () => curveOption(points, columnName, say, colors, format, !phone),
+    () => curveOption(points, columnName, say, colors, format, phone),
     [points, columnName, say, colors, format, phone],
   )
   const walked = useMemo(

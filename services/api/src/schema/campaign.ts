@@ -1,5 +1,4 @@
 /** Campaigns: what they say, to whom, and what became of it. */
-import { funnel } from '@fidelio/db/queries/funnel.ts'
 import type { FunnelCounts, ReasonCount, StageCount } from '@fidelio/db/queries/types.ts'
 import { findCampaign, listCampaigns } from '@fidelio/db/records/campaigns.ts'
 import { z } from 'zod'
@@ -88,7 +87,7 @@ builder.node(CampaignRef, {
       complexity: { field: 50 },
       resolve: async (campaign, _args, context) => {
         const here = await context.open(campaign.businessId)
-        const counts = await funnel(here.db, { campaignId: campaign.id, now: context.now })
+        const counts = await here.loaders.funnel.load(campaign.id)
         const lang = languageOf(here)
         return counts && { ...counts, labelled: (reasons) => labelReasons(reasons, lang) }
       },

@@ -1,7 +1,6 @@
 /** Intention to treat: everybody offered against everybody held back by chance. */
 import { assessLift, extraOrders } from '@fidelio/core/lift.ts'
 import type { Language } from '@fidelio/core/metric.ts'
-import { liftCounts } from '@fidelio/db/queries/lift.ts'
 import type { LiftCounts } from '@fidelio/db/queries/types.ts'
 import { liftSentence } from '../sentences.ts'
 import { builder, reached } from './builder.ts'
@@ -75,9 +74,9 @@ builder.objectField(CampaignRef, 'lift', (t) =>
     complexity: { field: 50 },
     args: { locale: t.arg({ type: LocaleEnum, defaultValue: 'en' }) },
     resolve: async (campaign, { locale }, context) => {
-      const { db } = await context.open(campaign.businessId)
-      const { id: campaignId, conversionDays, holdoutPercent } = campaign
-      const counts = await liftCounts(db, { campaignId, conversionDays, now: context.now })
+      const { loaders } = await context.open(campaign.businessId)
+      const { id, conversionDays: days, holdoutPercent } = campaign
+      const counts = await loaders.lift(context.now).load({ id, days })
       return counts && liftOf(counts, holdoutPercent, locale ?? 'en')
     },
   }),
