@@ -45,7 +45,7 @@ describe('contacts', () => {
     expect(ingest.transactions()).toBe(before + 1)
   })
 
-  test('several names of one person are linked; two known people are never merged', async () => {
+  test('several names of one person are linked; two known people told together become one, under the lower number', async () => {
     const { id: businessId } = await world.stores.createBusiness()
     const resolve = (...refs: string[][]) =>
       world.stores.forWorker().tx((sql) =>
@@ -56,11 +56,18 @@ describe('contacts', () => {
       )
     const made = await resolve(['a'], ['b', 'a'], ['c'])
     expect(made.contacts.map((contact) => contact?.contactId)).toEqual([1, 1, 2])
-    const conflict = await resolve(['c', 'b', 'd'])
-    expect(conflict.conflicts).toBe(1)
-    expect(conflict.contacts[0]).toEqual({ contactId: 2, identityContactIds: [2, 1, 2] })
+    const merged = await resolve(['c', 'b', 'd'])
+    expect(merged).toMatchObject({ regrouped: 1, contacts: [{ contactId: 2 }] })
+    // Each identity keeps the contact it came in under, so that the merge can be undone.
     expect((await resolve(['d'])).contacts[0]?.contactId).toBe(2)
     expect((await resolve(['b'])).contacts[0]?.contactId).toBe(1)
+    const groups = await world.stores
+      .forBusiness(businessId)
+      .tx((sql) => sql`select id, merged_into from contacts order by id`)
+    expect(groups).toEqual([
+      { id: 1, merged_into: null },
+      { id: 2, merged_into: 1 },
+    ])
   })
 
   test('a business that is gone has no contacts', async () => {

@@ -18,6 +18,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 
+export { contactIdentities, contactMentions, contactMerges, contacts } from './contact-schema.ts'
+
 /** Instants, as `Date`. */
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -120,31 +122,6 @@ export const consents = pgTable(
     ledgerId: uuid('ledger_id').notNull(),
   },
   (table) => [primaryKey({ columns: [table.businessId, table.contactId, table.channel, table.topic] })],
-)
-
-export const contactIdentities = pgTable(
-  'contact_identities',
-  {
-    businessId: uuid('business_id').notNull(),
-    namespace: text('namespace').notNull(),
-    value: text('value').notNull(),
-    contactId: bigint('contact_id', { mode: 'number' }).notNull(),
-    createdAt: instant('created_at').notNull().defaultNow(),
-  },
-  (table) => [primaryKey({ columns: [table.businessId, table.namespace, table.value] })],
-)
-
-export const contacts = pgTable(
-  'contacts',
-  {
-    businessId: uuid('business_id').notNull(),
-    id: bigint('id', { mode: 'number' }).notNull(),
-    displayName: text('display_name'),
-    locale: text('locale'),
-    timeZone: text('time_zone'),
-    createdAt: instant('created_at').notNull().defaultNow(),
-  },
-  (table) => [primaryKey({ columns: [table.businessId, table.id] })],
 )
 
 export const deriveCursors = pgTable('derive_cursors', {

@@ -1,10 +1,14 @@
 /**
  * Contacts and their names on channels. A contact's number is dense within its business, so that sets of contacts fit
  * bitmaps. All creation goes through `resolveContacts`, whose lock makes two processes agree on who is who.
+ *
+ * A contact is what events came in under and never changes; a person is a group of contacts (contact-merges.ts).
  */
+import { isShareable, sortIdentities } from '@fidelio/core/contact-groups.ts'
 import type { IdentityRef } from '@fidelio/core/event.ts'
 import type { ISql } from 'postgres'
 import type { StoreTypes } from '../postgres/client.ts'
+import { type ContactLink, linkContacts, type Mention } from './contact-merges.ts'
 
 type Db = ISql<StoreTypes>
 
@@ -17,27 +21,30 @@ export type ContactRequest = {
   timeZone?: string | undefined
   /** When the person was first heard of; now, when left out. */
   since?: Date | undefined
+  /** The event that tells these identities together: the evidence of a merge. */
+  eventRowId?: string | undefined
 }
 
-export type ResolvedContact = {
-  contactId: number
-  /** Whose each identity of the request is; differs from `contactId` only in a conflict. */
-  identityContactIds: number[]
-}
+/** The contact an event of this request belongs to. */
+export type ResolvedContact = { contactId: number }
 
 export type ResolvedContacts = {
   /** In the order of the requests; null when the business does not exist (any more). */
   contacts: (ResolvedContact | null)[]
   created: number
-  /** Requests whose identities belong to different contacts: the strongest known one won, nothing was merged. */
-  conflicts: number
+  /** Contacts that are counted as another one since, or no longer. */
+  regrouped: number
 }
 
 type KnownIdentity = { businessId: string; namespace: string; value: string; contactId: number }
 type NewContact = { businessId: string; id: number; request: ContactRequest }
 
 /**
- * Finds or creates the contacts of `requests`. The first known identity decides; unknown ones are linked to that contact.
+ * Finds or creates the contacts of `requests`. The first known of the identities that belong to one person decides, and
+ * unknown ones are linked to that contact; two known for two contacts make these one person. E-mail and phone beside such
+ * an identity are mentions (contact-merges.ts); alone they have a contact of their own, whatever came before. So the
+ * contact of an event never depends on which events came first, except for its number.
+ *
  * Must run inside a transaction of the worker: it locks the businesses' counters, in order, until the commit, so the
  * second of two racing callers sees what the first one created.
  */
@@ -47,37 +54,45 @@ export async function resolveContacts(sql: Db, requests: readonly ContactRequest
   const known = await readIdentities(sql, requests)
   const newContacts: NewContact[] = []
   const newIdentities: KnownIdentity[] = []
-  let conflicts = 0
+  const links: ContactLink[] = []
+  const mentions: Mention[] = []
   const contacts = requests.map((request) => {
-    const { businessId } = request
+    const { businessId, eventRowId = null } = request
     const next = counters.get(businessId)
     if (next === undefined) return null
-    const keys = request.identities.map((identity) => identityKey(businessId, identity))
-    const distinct = new Set(keys.map((key) => known.get(key)).filter((id) => id !== undefined))
-    if (distinct.size > 1) conflicts++
-    let [contactId] = distinct
+    const { own, shared } = sortIdentities(request.identities)
+    const owners = new Set(own.map((identity) => known.get(identityKey(businessId, identity))).filter(isKnown))
+    let [contactId] = owners
     if (contactId === undefined) {
       contactId = next
       counters.set(businessId, next + 1)
       newContacts.push({ businessId, id: contactId, request })
     }
-    for (const [index, key] of keys.entries()) {
-      const identity = request.identities[index]
-      if (identity === undefined || known.has(key)) continue
+    for (const identity of own) {
+      const key = identityKey(businessId, identity)
+      if (known.has(key)) continue
       known.set(key, contactId)
-      newIdentities.push({ businessId, namespace: identity.namespace, value: identity.value, contactId })
+      newIdentities.push({ businessId, ...identity, contactId })
     }
-    const winner = contactId
-    return { contactId: winner, identityContactIds: keys.map((key) => known.get(key) ?? winner) }
+    for (const owner of owners) {
+      if (owner !== contactId) links.push({ businessId, contactIds: [contactId, owner], eventRowId })
+    }
+    const [beside] = own
+    if (beside) {
+      for (const identity of shared) mentions.push({ businessId, identity, beside, contactId, eventRowId })
+    }
+    return { contactId }
   })
   if (newContacts.length > 0) await insertContacts(sql, newContacts, counters)
   if (newIdentities.length > 0) await insertIdentities(sql, newIdentities)
-  const named = requests.flatMap((request, index) => {
-    const contact = contacts[index]
-    return contact && request.displayName !== undefined ? [{ request, contactId: contact.contactId }] : []
-  })
-  if (named.length > 0) await rename(sql, named)
-  return { contacts, created: newContacts.length, conflicts }
+  await renameTold(sql, requests, contacts)
+  const alone = newIdentities.filter((identity) => isShareable(identity.namespace))
+  const regrouped = await linkContacts(sql, { links, mentions, alone })
+  return { contacts, created: newContacts.length, regrouped }
+}
+
+function isKnown(contactId: number | undefined): contactId is number {
+  return contactId !== undefined
 }
 
 /** The next free number of each business. `no key update` does not disturb foreign keys that point at the business. */
@@ -120,6 +135,18 @@ async function insertContacts(
     update businesses b set next_contact_id = n.next
       from unnest(${businessIds}::uuid[], ${businessIds.map((id) => counters.get(id) ?? 0)}::bigint[]) as n (id, next)
      where b.id = n.id and b.next_contact_id <> n.next`
+}
+
+async function renameTold(
+  sql: Db,
+  requests: readonly ContactRequest[],
+  contacts: readonly (ResolvedContact | null)[],
+): Promise<void> {
+  const named = requests.flatMap((request, index) => {
+    const contact = contacts[index]
+    return contact && request.displayName !== undefined ? [{ request, contactId: contact.contactId }] : []
+  })
+  if (named.length > 0) await rename(sql, named)
 }
 
 /** What is told of known people later: a name replaces the old one, a locale or zone only when told. */

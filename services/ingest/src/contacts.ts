@@ -1,4 +1,6 @@
 /** Who a message is from: identities → contact numbers, from memory when known, otherwise in one round for all callers. */
+import { sortIdentities } from '@fidelio/core/contact-groups.ts'
+import type { IdentityRef } from '@fidelio/core/event.ts'
 import { type ContactRequest, resolveContacts } from '@fidelio/db/records/contacts.ts'
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
 import { createGroup } from './group.ts'
@@ -6,7 +8,7 @@ import type { IngestLimits } from './limits.ts'
 import type { IngestMetrics } from './metrics.ts'
 
 export type Contacts = {
-  /** The contact's number if every identity is remembered, otherwise undefined. */
+  /** The contact's number if the identities are remembered as told together, otherwise undefined. */
   known(request: ContactRequest): number | undefined
   /**
    * Finds or creates contacts, in the order of the requests; null for a business that is gone. Rejects when Postgres
@@ -23,21 +25,25 @@ export function createContacts(deps: { worker: WorkerDb; limits: IngestLimits; m
 
   async function round(requests: ContactRequest[]): Promise<(number | null)[]> {
     const { generation } = cache
-    const { contacts, created, conflicts } = await worker.tx((sql) => resolveContacts(sql, requests))
+    const { contacts, created, regrouped } = await worker.tx((sql) => resolveContacts(sql, requests))
     if (created > 0) metrics.counted('contacts_created', created)
-    if (conflicts > 0) metrics.counted('contact_conflicts', conflicts)
+    if (regrouped > 0) metrics.counted('contacts_regrouped', regrouped)
     return contacts.map((contact, index) => {
       const request = requests[index]
       if (contact === null || request === undefined) return null
       // What was read before an invalidation must not be remembered after it.
-      if (generation === cache.generation) {
-        for (const [at, identity] of request.identities.entries()) {
-          const owner = contact.identityContactIds[at]
-          if (owner !== undefined) cache.set(identityKey(request.businessId, identity), owner)
-        }
-      }
+      if (generation === cache.generation) remember(request, contact.contactId)
       return contact.contactId
     })
+  }
+
+  /** The first identity names the contact; that the others were told beside it is remembered as a fact about the pair. */
+  function remember(request: ContactRequest, contactId: number): void {
+    const [first, ...others] = strongestFirst(request)
+    if (first === undefined) return
+    const key = identityKey(request.businessId, first)
+    cache.set(key, contactId)
+    for (const other of others) cache.set(pairKey(key, other), contactId)
   }
 
   const group = createGroup({
@@ -48,22 +54,32 @@ export function createContacts(deps: { worker: WorkerDb; limits: IngestLimits; m
 
   return {
     known(request) {
-      let first: number | undefined
-      for (const identity of request.identities) {
-        const contactId = cache.get(identityKey(request.businessId, identity))
-        // An unknown identity beside a known one has to be linked, which only the store can do.
-        if (contactId === undefined) return undefined
-        first ??= contactId
-      }
-      return first
+      const [first, ...others] = strongestFirst(request)
+      if (first === undefined) return undefined
+      const key = identityKey(request.businessId, first)
+      const contactId = cache.get(key)
+      if (contactId === undefined) return undefined
+      // Identities never told together before may make two contacts one person, which only the store can do.
+      for (const other of others) if (cache.get(pairKey(key, other)) === undefined) return undefined
+      return contactId
     },
     resolve: (requests) => group.add(requests),
     invalidate: () => cache.clear(),
   }
 }
 
-function identityKey(businessId: string, identity: { namespace: string; value: string }): string {
+function strongestFirst({ identities }: ContactRequest): readonly IdentityRef[] {
+  if (identities.length < 2) return identities
+  const { own, shared } = sortIdentities(identities)
+  return [...own, ...shared]
+}
+
+function identityKey(businessId: string, identity: IdentityRef): string {
   return `${businessId}\u001f${identity.namespace}\u001f${identity.value}`
+}
+
+function pairKey(firstKey: string, other: IdentityRef): string {
+  return `${firstKey}\u001e${other.namespace}\u001f${other.value}`
 }
 
 /**

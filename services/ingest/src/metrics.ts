@@ -45,7 +45,7 @@ export const facts = [
   'batches_to_inbox',
   'inbox_drained',
   'contacts_created',
-  'contact_conflicts',
+  'contacts_regrouped', // counted as another person since, or as their own again
   'consent_facts',
 ] as const
 export type Fact = (typeof facts)[number]
