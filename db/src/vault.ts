@@ -9,7 +9,16 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /** A sealed value as it stands in a `jsonb` column. `keyId` says which master key opens it; `data` is ciphertext then tag. */
-export type SealedSecret = { v: 1; keyId: string; nonce: string; data: string }
+export type SealedSecret = {
+  v: 1
+  keyId: string
+  nonce: string
+  data: string
+  /** When it was put here, RFC 3339; absent in old rows. Only of signing secrets, as the next. */
+  sealedAt?: string
+  /** A newer secret took its place: from this instant it opens nothing any more. */
+  validUntil?: string
+}
 
 /** Where a secret lives. `businessId` is null for what belongs to the operator. */
 export type SecretOwner = { businessId: string | null; rowId: string }

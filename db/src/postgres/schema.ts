@@ -20,6 +20,8 @@ import {
 
 export { contactIdentities, contactMentions, contactMerges, contacts } from './contact-schema.ts'
 
+export { deferredEvents, intakeCounters, intakeQuotas } from './intake-schema.ts'
+
 /** Instants, as `Date`. */
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -91,6 +93,12 @@ export const channelAccounts = pgTable('channel_accounts', {
   humanAppIds: text('human_app_ids').array().notNull().default([]),
   status: text('status').notNull().default('connected'),
   lastEventAt: instant('last_event_at'),
+  firstSignedAt: instant('first_signed_at'),
+  firstMessageAt: instant('first_message_at'),
+  silenceFactor: numeric('silence_factor', { precision: 5, scale: 1 }),
+  subscriptionAskedAt: instant('subscription_asked_at'),
+  subscriptionCheckedAt: instant('subscription_checked_at'),
+  subscription: text('subscription').notNull().default(''),
   createdAt: instant('created_at').notNull().defaultNow(),
 })
 
@@ -195,6 +203,7 @@ export const metaApps = pgTable('meta_apps', {
   name: text('name').notNull(),
   verifyToken: text('verify_token').notNull(),
   secrets: json('secrets').notNull(),
+  handshakeAt: instant('handshake_at'),
   createdAt: instant('created_at').notNull().defaultNow(),
 })
 

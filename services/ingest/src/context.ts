@@ -4,9 +4,12 @@ import type { ConsentRecord } from '@fidelio/db/records/consents.ts'
 import type { Tenancy, WorkerDb } from '@fidelio/db/tenancy.ts'
 import type { Batcher } from './batcher.ts'
 import type { Contacts } from './contacts.ts'
+import type { Deferral } from './deferred.ts'
 import type { Group } from './group.ts'
+import type { Ledger } from './ledger.ts'
 import type { IngestLimits } from './limits.ts'
 import type { IngestMetrics } from './metrics.ts'
+import type { Quotas } from './quota.ts'
 import type { Routing } from './routing.ts'
 
 /** What the steps work with; made once by `createIngest`. */
@@ -21,6 +24,9 @@ export type IngestContext = {
   contacts: Contacts
   consents: Group<ConsentRecord, boolean>
   batcher: Batcher
+  quotas: Quotas
+  ledger: Ledger
+  deferral: Deferral
   /** Accounts heard of since the last mark. */
   heard: Set<string>
 }

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { type GenericOptions, type GenericResult, parseGenericBody } from '@fidelio/channels/generic-events.ts'
 import { verifyStandardWebhook } from '@fidelio/channels/standard-webhooks.ts'
 import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
+import { chargeBody, refuseOverQuota } from './admission.ts'
 import type { IngestContext } from './context.ts'
 import { dropDuplicates } from './duplicates.ts'
 import type { EventResult, IngestOutcome } from './outcome.ts'
@@ -44,8 +45,10 @@ export function createWebhookDoor(context: IngestContext): (request: WebhookRequ
   const pipeline: readonly Step<WebhookDelivery>[] = [
     { name: 'size', run: (delivery) => refuseLargeBody(context, delivery) },
     { name: 'route', run: (delivery) => routeAccount(context, delivery) },
+    { name: 'quota', run: (delivery) => refuseOverQuota(context, delivery, delivery.scope) },
     { name: 'verify', run: (delivery) => verifySender(context, delivery) },
     { name: 'parse', run: (delivery) => parseSigned(context, delivery) },
+    { name: 'quota', run: (delivery) => chargeBody(context, delivery, delivery.scope, delivery.parsed.length) },
     { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
     { name: 'aside', run: (delivery) => keepRejected(context, delivery) },
     ...storeSteps(context),
@@ -60,14 +63,16 @@ export function createWebhookDoor(context: IngestContext): (request: WebhookRequ
       headers,
       route: undefined,
     }
-    return withResults(await runPipeline(pipeline, delivery, context.metrics), delivery)
+    return withResults(context, await runPipeline(pipeline, delivery, context.metrics), delivery)
   }
 }
 
 export function createApiDoor(context: IngestContext): (request: ApiRequest) => Promise<IngestOutcome> {
   const pipeline: readonly Step<GenericDelivery>[] = [
     { name: 'size', run: (delivery) => refuseLargeBody(context, delivery) },
+    { name: 'quota', run: (delivery) => refuseOverQuota(context, delivery, delivery.scope) },
     { name: 'parse', run: (delivery) => parseUnsigned(context, delivery) },
+    { name: 'quota', run: (delivery) => chargeBody(context, delivery, delivery.scope, delivery.parsed.length) },
     { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
     { name: 'aside', run: (delivery) => keepRejected(context, delivery) },
     ...storeSteps<GenericDelivery>(context, {
@@ -80,16 +85,25 @@ export function createApiDoor(context: IngestContext): (request: ApiRequest) => 
     const receivedAt = context.clock.now().getTime()
     const delivery = newDelivery(receivedAt, rawBody, rowScope(businessId, nilAccountId, 'webhook'))
     delivery.actor = `key:${keyId}`
-    return withResults(await runPipeline(pipeline, delivery, context.metrics), delivery)
+    return withResults(context, await runPipeline(pipeline, delivery, context.metrics), delivery)
   }
 }
 
 export function newDelivery(receivedAt: number, rawBody: Buffer, scope: RowScope): GenericDelivery {
-  return { rawBody, receivedAt, items: [], scope, options: {}, actor: '', parsed: [], results: [], failed: [] }
+  return { rawBody, receivedAt, items: [], charged: [], scope, options: {}, actor: '', parsed: [], results: [], failed: [] }
 }
 
-function withResults(outcome: IngestOutcome, delivery: GenericDelivery): IngestOutcome {
-  return outcome.status === 200 ? { status: 200, body: { results: delivery.results } } : outcome
+function withResults(context: IngestContext, outcome: IngestOutcome, delivery: GenericDelivery): IngestOutcome {
+  if (outcome.status !== 200) return outcome
+  const { results, scope, receivedAt } = delivery
+  for (const { status } of results) {
+    if (status === 'duplicate') context.ledger.count(scope, 'dropped', 'duplicate_event', 1, receivedAt)
+    // A body nobody could read was counted as such.
+    if (status === 'rejected' && delivery.parsed.length > 0) {
+      context.ledger.count(scope, 'failed', 'rejected_event', 1, receivedAt)
+    }
+  }
+  return { status: 200, body: { results } }
 }
 
 function unknownAccount(context: IngestContext): IngestOutcome {

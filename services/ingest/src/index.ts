@@ -6,6 +6,7 @@ import { type HandshakeAnswer, verifyHandshake } from '@fidelio/channels/meta-si
 import { eventColumns } from '@fidelio/core/event.ts'
 import type { Clock } from '@fidelio/core/time.ts'
 import type { StoreLog } from '@fidelio/db/log.ts'
+import { recordHandshake } from '@fidelio/db/records/account-health.ts'
 import { markAccountsHeard } from '@fidelio/db/records/accounts.ts'
 import { recordConsents } from '@fidelio/db/records/consents.ts'
 import { putInbox } from '@fidelio/db/records/inbox.ts'
@@ -20,10 +21,11 @@ import { createGroup } from './group.ts'
 import { createInbox } from './inbox.ts'
 import { defaultLimits, type IngestLimits } from './limits.ts'
 import { createLoop } from './loop.ts'
-import { createMetaDoor, type MetaRequest } from './meta.ts'
+import { createDeferredDoor, createMetaDoor, type MetaRequest } from './meta.ts'
 import { createFigures, type IngestMetrics } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
-import { createRouting } from './routing.ts'
+import { createRouting, type MetaApp } from './routing.ts'
+import { createTenants } from './tenants.ts'
 
 export { defaultLimits, type IngestLimits } from './limits.ts'
 export { createFigures, type DropReason, dropReasons, type IngestMetrics, stepNames } from './metrics.ts'
@@ -64,7 +66,19 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
   const metrics = sink ?? createFigures()
   const worker = stores.forWorker()
   const contacts = createContacts({ worker, limits, metrics })
+  const tenants = createTenants({
+    worker,
+    limits,
+    clock,
+    log,
+    metrics,
+    backlog: () => context.batcher.bufferedRows,
+    accept: (deferred) => acceptDeferred(deferred),
+  })
   const context: IngestContext = {
+    quotas: tenants.quotas,
+    ledger: tenants.ledger,
+    deferral: tenants.deferral,
     stores,
     worker,
     clock,
@@ -72,7 +86,17 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
     limits,
     metrics,
     contacts,
-    routing: createRouting({ worker, vault, log, limits, onInvalidate: contacts.invalidate }),
+    routing: createRouting({
+      worker,
+      vault,
+      clock,
+      log,
+      limits,
+      onInvalidate() {
+        contacts.invalidate()
+        tenants.invalidate()
+      },
+    }),
     consents: createGroup({
       run: async (records) => {
         await worker.tx((sql) => recordConsents(sql, records))
@@ -93,6 +117,7 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
     }),
     heard: new Set(),
   }
+  const acceptDeferred = createDeferredDoor(context)
   const inbox = createInbox({ worker, metrics, log })
 
   async function markHeard(): Promise<void> {
@@ -113,20 +138,23 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
     async processAll() {
       await context.batcher.flush()
       await inbox.drain()
+      await tenants.process()
       await markHeard()
     },
     async start() {
       await context.routing.listen()
+      await tenants.start()
       drainLoop.start()
       heardLoop.start()
     },
     invalidate: context.routing.invalidate,
     async [Symbol.asyncDispose]() {
-      await Promise.all([drainLoop.stop(), heardLoop.stop()])
+      await Promise.all([drainLoop.stop(), heardLoop.stop(), tenants.stop()])
       await context.consents.idle()
       await context.batcher[Symbol.asyncDispose]()
       await context.routing[Symbol.asyncDispose]()
       await markHeard()
+      await tenants.finish()
     },
   }
 }
@@ -136,8 +164,26 @@ async function handshake(context: IngestContext, query: URLSearchParams): Promis
   // The first of repeated parameters counts, as for any reader of a query.
   const names = ['hub.mode', 'hub.challenge', 'hub.verify_token']
   const parameters = Object.fromEntries(names.map((name) => [name, query.get(name) ?? undefined]))
-  return verifyHandshake(
+  const answer = verifyHandshake(
     parameters,
     apps.map((app) => app.verifyToken),
   )
+  if (answer.status === 200) await rememberHandshake(context, apps, parameters['hub.verify_token'])
+  return answer
+}
+
+/** For the checklist of the account's page. Meta gets its answer whether or not it could be written down. */
+async function rememberHandshake(
+  { worker, clock, log }: IngestContext,
+  apps: readonly MetaApp[],
+  verifyToken: string | undefined,
+): Promise<void> {
+  const known = apps.filter((app) => app.verifyToken === verifyToken)
+  try {
+    await worker.tx(async (sql) => {
+      for (const { id } of known) await recordHandshake(sql, id, clock.now())
+    })
+  } catch (error) {
+    log.warn({ error: String(error) }, 'A handshake could not be written down')
+  }
 }

@@ -36,6 +36,18 @@ export type IngestLimits = {
   routeStaleSecondsMax: number
   /** Connected accounts remembered. */
   routesMax: number
+  /** What a business without a quota of its own may send to one process: above what a process stores, so nobody is refused
+   * before the operator says what was agreed. */
+  quotaEventsPerSecond: number
+  quotaBurstEvents: number
+  /** With so many rows waiting for the event store, whoever sends far more than the others is told to come back. */
+  fairRowsMin: number
+  /** What one business may have waiting for its quota, in characters of raw bodies. Beyond it Meta is told to come back. */
+  deferredCharsPerBusinessMax: number
+  /** Deferred entries of one business worked off before the next business's turn. */
+  deferredPerRoundMax: number
+  /** Counters and limits are written and read at this pace; a killed process loses the counts of one such while. */
+  ledgerEveryMs: number
   drainEveryMs: number
   heardEveryMs: number
   retryAfterSeconds: number
@@ -60,6 +72,12 @@ export const defaultLimits: IngestLimits = {
   routeSecondsMax: 10,
   routeStaleSecondsMax: 900,
   routesMax: 20_000,
+  quotaEventsPerSecond: 100_000,
+  quotaBurstEvents: 1_000_000,
+  fairRowsMin: 15_000,
+  deferredCharsPerBusinessMax: 64_000_000,
+  deferredPerRoundMax: 500,
+  ledgerEveryMs: 3000,
   drainEveryMs: 500,
   heardEveryMs: 60_000,
   retryAfterSeconds: 2,

@@ -4,13 +4,16 @@ import { type MetaPart, parseMeta } from '@fidelio/channels/meta-objects.ts'
 import { type SignatureHeaders, verifyMetaSignature } from '@fidelio/channels/meta-signature.ts'
 import type { ParsedEntry, ParseFailure } from '@fidelio/channels/parsed-event.ts'
 import type { ParsedEvent } from '@fidelio/core/event.ts'
+import type { DeferredEvent } from '@fidelio/db/records/deferred-events.ts'
 import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
 import { type ParkedEvent, parkEvents } from '@fidelio/db/records/parked-events.ts'
+import { admitEntry, answerRefusal, type OverQuota, settleOverQuota } from './admission.ts'
 import type { IngestContext } from './context.ts'
 import type { DropReason } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
 import { parkedEvent } from './parked.ts'
 import { type Delivery, runPipeline, type Step, type StepResult } from './pipeline.ts'
+import type { Refusal } from './quota.ts'
 import type { MetaApp, Route, Routes } from './routing.ts'
 import { nilAccountId, rowIdentity } from './row.ts'
 import { orComeBack, refuseLargeBody, storeSteps } from './store-steps.ts'
@@ -30,6 +33,11 @@ type MetaDelivery = Delivery & {
   routes: Routes[]
   failed: FailedEvent[]
   parked: ParkedEvent[]
+  /** Entries of businesses above their quota. */
+  overQuota: OverQuota[]
+  refusal: Refusal | undefined
+  /** A deferred entry has been charged when its turn came. */
+  isCharged: boolean
 }
 
 export function createMetaDoor(context: IngestContext): (request: MetaRequest) => Promise<IngestOutcome> {
@@ -40,26 +48,51 @@ export function createMetaDoor(context: IngestContext): (request: MetaRequest) =
     { name: 'parse', run: (delivery) => parseBody(context, delivery) },
     { name: 'route', run: (delivery) => routeEntries(context, delivery) },
     { name: 'identity', run: (delivery) => identifyEntries(context, delivery) },
+    { name: 'quota', run: (delivery) => settleOverQuota(context, delivery) },
     { name: 'aside', run: (delivery) => keepAside(context, delivery) },
     ...storeSteps(context),
+    { name: 'quota', run: answerRefusal },
   ]
   return ({ rawBody, headers }) => {
     context.metrics.counted('requests', 1)
     const sha256 = oneHeader(headers['x-hub-signature-256'])
-    const delivery: MetaDelivery = {
-      rawBody,
-      receivedAt: context.clock.now().getTime(),
-      items: [],
-      signature: { sha256, sha1: oneHeader(headers['x-hub-signature']) },
-      apps: [],
-      verdicts: new Map(),
-      signer: '',
-      parts: [],
-      routes: [],
-      failed: [],
-      parked: [],
-    }
-    return runPipeline(pipeline, delivery, context.metrics)
+    const signature = { sha256, sha1: oneHeader(headers['x-hub-signature']) }
+    return runPipeline(pipeline, newDelivery(rawBody, context.clock.now().getTime(), signature), context.metrics)
+  }
+}
+
+/** Takes in what was deferred when it came: verified then, and charged now. */
+export function createDeferredDoor(context: IngestContext): (deferred: DeferredEvent) => Promise<IngestOutcome> {
+  const pipeline: readonly Step<MetaDelivery>[] = [
+    { name: 'parse', run: (delivery) => parseBody(context, delivery) },
+    { name: 'route', run: (delivery) => routeEntries(context, delivery) },
+    { name: 'identity', run: (delivery) => identifyEntries(context, delivery) },
+    { name: 'aside', run: (delivery) => keepAside(context, delivery) },
+    ...storeSteps(context),
+  ]
+  return ({ raw, receivedAt, metaAppId }) => {
+    const delivery = newDelivery(Buffer.from(raw), receivedAt.getTime(), { sha256: undefined, sha1: undefined })
+    return runPipeline(pipeline, { ...delivery, signer: metaAppId, isCharged: true }, context.metrics)
+  }
+}
+
+function newDelivery(rawBody: Buffer, receivedAt: number, signature: SignatureHeaders): MetaDelivery {
+  return {
+    rawBody,
+    receivedAt,
+    items: [],
+    charged: [],
+    signature,
+    apps: [],
+    verdicts: new Map(),
+    signer: '',
+    parts: [],
+    routes: [],
+    failed: [],
+    parked: [],
+    overQuota: [],
+    refusal: undefined,
+    isCharged: false,
   }
 }
 
@@ -161,9 +194,15 @@ function identifyEntries(context: IngestContext, delivery: MetaDelivery): StepRe
         delivery.parked.push(parkedEvent(part, entry.accountExternalId, delivery.signer, delivery.receivedAt))
         context.metrics.dropped('parked', 1)
       } else if (!isSignedForRoute(delivery, route)) {
-        context.metrics.dropped('foreign_app', entry.events.length + entry.failures.length)
-      } else {
+        const events = entry.events.length + entry.failures.length
+        context.metrics.dropped('foreign_app', events)
+        context.ledger.count(route, 'dropped', 'foreign_app', events, delivery.receivedAt)
+      } else if (delivery.isCharged || admitEntry(context, delivery, part, route, entry.events.length)) {
         context.heard.add(route.accountId)
+        context.ledger.heard(route.accountId, entry.events)
+        const { failures } = entry
+        if (failures.length > 0)
+          context.ledger.count(route, 'failed', 'failed_element', failures.length, delivery.receivedAt)
         identifyEntry(context, delivery, entry, route)
       }
     }

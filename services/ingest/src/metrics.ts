@@ -6,6 +6,7 @@ export const stepNames = [
   'route',
   'parse',
   'identity',
+  'quota',
   'aside',
   'contacts',
   'duplicates',
@@ -32,6 +33,8 @@ export const dropReasons = [
   'duplicate_event', // told to the caller of /v1/events
   'business_gone', // removed between routing and storing
   'buffer_full', // 503
+  'over_quota', // more than its business may send: 429, or deferred
+  'over_share', // the event store is behind, and this business sends most of it: 503
   'stores_unavailable', // 503
 ] as const
 export type DropReason = (typeof dropReasons)[number]
@@ -44,6 +47,8 @@ export const facts = [
   'batches',
   'batches_to_inbox',
   'inbox_drained',
+  'deferred',
+  'deferred_drained',
   'contacts_created',
   'contacts_regrouped', // counted as another person since, or as their own again
   'consent_facts',

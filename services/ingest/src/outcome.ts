@@ -1,11 +1,11 @@
 /** What the HTTP edge answers. Outcomes are values; only defects are thrown. */
-export type IngestStatus = 200 | 400 | 401 | 403 | 404 | 413 | 503
+export type IngestStatus = 200 | 400 | 401 | 403 | 404 | 413 | 429 | 503
 
 export type IngestOutcome = {
   status: IngestStatus
   /** Text is sent as text/plain, anything else as JSON. */
   body?: string | object
-  /** With 503: when to come back. */
+  /** With 429 and 503: when to come back. */
   retryAfterSeconds?: number
 }
 

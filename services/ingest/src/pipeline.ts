@@ -22,7 +22,15 @@ export type Item = {
 }
 
 /** What the steps of every door share. Doors add what they need. */
-export type Delivery = { rawBody: Buffer; receivedAt: number; items: Item[] }
+export type Delivery = {
+  rawBody: Buffer
+  receivedAt: number
+  items: Item[]
+  /** What was charged to quotas: given back when it has to come again. */
+  charged: Charge[]
+}
+
+export type Charge = { businessId: string; accountId: string; events: number }
 
 export type StepResult = IngestOutcome | undefined
 export type Step<D extends Delivery> = {

@@ -4,6 +4,7 @@
  * belong to nobody are not remembered, so that a Page connected a moment ago works at once.
  */
 import type { Channel } from '@fidelio/core/event.ts'
+import type { Clock } from '@fidelio/core/time.ts'
 import type { StoreLog } from '@fidelio/db/log.ts'
 import {
   type AccountRoute,
@@ -13,8 +14,9 @@ import {
   readMetaApps,
 } from '@fidelio/db/records/accounts.ts'
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
-import { type SealedSecret, type SecretOwner, type Vault, VaultError } from '@fidelio/db/vault.ts'
+import type { Vault } from '@fidelio/db/vault.ts'
 import { within } from './deadline.ts'
+import { createKeyring } from './keyring.ts'
 import type { IngestLimits } from './limits.ts'
 import { type RowScope, rowScope } from './row.ts'
 
@@ -53,11 +55,13 @@ type Remembered = { route: Route; readAt: number }
 export function createRouting(deps: {
   worker: WorkerDb
   vault: Vault
+  clock: Clock
   log: StoreLog
   limits: IngestLimits
   onInvalidate: () => void
 }): Routing {
-  const { worker, vault, log, limits } = deps
+  const { worker, log, limits } = deps
+  const keyring = createKeyring(deps)
   const ageMax = limits.routeSecondsMax * 1000
   const staleMax = limits.routeStaleSecondsMax * 1000
   let apps: { list: readonly MetaApp[]; readAt: number } | undefined
@@ -69,19 +73,6 @@ export function createRouting(deps: {
   /** The last reading failed: what is remembered is believed for longer, and read again in the background. */
   let failing = false
 
-  function opened(secrets: readonly SealedSecret[], owner: SecretOwner): string[] {
-    return secrets.flatMap((sealed) => {
-      try {
-        return [vault.open(sealed, owner)]
-      } catch (error) {
-        if (!(error instanceof VaultError)) throw error
-        // One unreadable secret must not silence the other accounts; its own bodies fail their signature.
-        log.error({ rowId: owner.rowId, error: error.message }, 'A signing secret cannot be opened')
-        return []
-      }
-    })
-  }
-
   async function readApps(): Promise<readonly MetaApp[]> {
     const readAt = performance.now()
     const before = generation
@@ -90,7 +81,7 @@ export function createRouting(deps: {
       id: record.id,
       businessId: record.businessId,
       verifyToken: record.verifyToken,
-      secrets: opened(record.secrets, { businessId: record.businessId, rowId: record.id }),
+      secrets: keyring.open(record.secrets, { businessId: record.businessId, rowId: record.id }),
     }))
     if (before === generation) apps = { list, readAt }
     return list
@@ -105,7 +96,7 @@ export function createRouting(deps: {
       externalId,
       metaAppId,
       humanAppIds: new Set(record.humanAppIds),
-      secrets: opened(record.secrets, { businessId, rowId: accountId }),
+      secrets: keyring.open(record.secrets, { businessId, rowId: accountId }),
       scope: rowScope(businessId, accountId, channel),
     }
   }
@@ -170,9 +161,11 @@ export function createRouting(deps: {
 
   return {
     metaApps() {
+      keyring.expire()
       return apps && isBelieved(apps.readAt) ? apps.list : readApps()
     },
     routes(channel, externalIds) {
+      keyring.expire()
       const found = new Map<string, Route>()
       const missing: string[] = []
       for (const externalId of externalIds) {

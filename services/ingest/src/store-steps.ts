@@ -23,8 +23,17 @@ export function storeSteps<D extends Delivery>(
 }
 
 /** The provider's own retry is the queue (design.md §2.1). */
-export function comeBack(context: IngestContext, reason: DropReason, rows: number): IngestOutcome {
+export function comeBack(
+  context: IngestContext,
+  { charged, receivedAt }: Pick<Delivery, 'charged' | 'receivedAt'>,
+  reason: DropReason,
+  rows: number,
+): IngestOutcome {
   context.metrics.dropped(reason, Math.max(rows, 1))
+  for (const charge of charged) {
+    context.quotas.giveBack(charge.businessId, charge.events)
+    context.ledger.count(charge, 'refused', reason, charge.events, receivedAt)
+  }
   return { status: 503, body: 'Try again later', retryAfterSeconds: context.limits.retryAfterSeconds }
 }
 
@@ -38,7 +47,7 @@ export async function orComeBack(
     return await within(work, context.limits.stateSecondsMax)
   } catch (error) {
     context.log.error({ error: String(error) }, 'Postgres does not take what a request needs: the caller comes back')
-    return comeBack(context, 'stores_unavailable', delivery.items.length)
+    return comeBack(context, delivery, 'stores_unavailable', delivery.items.length)
   }
 }
 
@@ -66,7 +75,7 @@ function resolveContacts(context: IngestContext, delivery: Delivery): StepResult
   }
   if (requests.length === 0) return undefined
   const resolving = context.contacts.resolve(requests)
-  if (resolving === null) return comeBack(context, 'buffer_full', delivery.items.length)
+  if (resolving === null) return comeBack(context, delivery, 'buffer_full', delivery.items.length)
   const assigning = resolving.then((contactIds) => assignContacts(context, delivery, unknown, contactIds))
   return orComeBack(context, delivery, assigning)
 }
@@ -97,7 +106,7 @@ function applyState(context: IngestContext, delivery: Delivery): StepResult | Pr
   }
   if (facts.length === 0) return undefined
   const recording = context.consents.add(facts)
-  if (recording === null) return comeBack(context, 'buffer_full', delivery.items.length)
+  if (recording === null) return comeBack(context, delivery, 'buffer_full', delivery.items.length)
   const counted = recording.then(() => {
     context.metrics.counted('consent_facts', facts.length)
     return undefined
@@ -145,13 +154,13 @@ function storeRows(context: IngestContext, delivery: Delivery): StepResult | Pro
   const rows = lines.join('')
   delivery.items = []
   const stored = context.batcher.add(rows, count)
-  if (stored === null) return comeBack(context, 'buffer_full', count)
+  if (stored === null) return comeBack(context, delivery, 'buffer_full', count)
   return stored.then(
     () => {
       context.metrics.counted('events', count)
       return undefined
     },
     // The batcher has logged what happened; every caller of the batch is told the same.
-    () => comeBack(context, 'stores_unavailable', count),
+    () => comeBack(context, delivery, 'stores_unavailable', count),
   )
 }
