@@ -27,7 +27,16 @@ export const periodDaysDefault = 28
 /** The API refuses longer ones. */
 export const periodDaysMax = 731
 
-const channels: readonly string[] = ['MESSENGER', 'INSTAGRAM', 'WHATSAPP', 'WEBHOOK', 'SANDBOX']
+const channels: readonly string[] = [
+  'MESSENGER',
+  'INSTAGRAM',
+  'WHATSAPP',
+  'WEBHOOK',
+  'SANDBOX',
+  'SHOPIFY',
+  'WOOCOMMERCE',
+  'STRIPE',
+]
 
 /** Reads the frame's parameters; whatever is not valid is left out, so that an old link still opens. */
 export function readFrameSearch(raw: Record<string, unknown>): FrameSearch {

@@ -285,8 +285,11 @@ export type Channel =
   | 'INSTAGRAM'
   | 'MESSENGER'
   | 'SANDBOX'
+  | 'SHOPIFY'
+  | 'STRIPE'
   | 'WEBHOOK'
-  | 'WHATSAPP';
+  | 'WHATSAPP'
+  | 'WOOCOMMERCE';
 
 export type ChannelAccount = Node & {
   __typename?: 'ChannelAccount';
@@ -312,10 +315,12 @@ export type ConnectAccountInput = {
   accessToken?: InputMaybe<Scalars['String']['input']>;
   businessId?: InputMaybe<Scalars['ID']['input']>;
   channel: Channel;
-  /** Page id; left out for webhook and sandbox */
+  /** Page id; the shop’s domain (name.myshopify.com) for Shopify; a name of your own for WooCommerce and Stripe. Left out for webhook and sandbox. */
   externalId?: InputMaybe<Scalars['String']['input']>;
   metaAppId?: InputMaybe<Scalars['ID']['input']>;
   name: Scalars['String']['input'];
+  /** Shopify, WooCommerce and Stripe: the secret the provider signs with. Connecting again with another one keeps the former valid beside it. */
+  secret?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ConnectMetaAppInput = {
@@ -727,7 +732,7 @@ export type Mutation = {
   cancelCampaign: Campaign;
   cancelInvitation: Scalars['Boolean']['output'];
   changeRole: Member;
-  /** Connects a Page, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once. */
+  /** Connects a Page, a shop, payments, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once; Shopify, WooCommerce and Stripe sign with their own, which you bring. */
   connectAccount: ConnectedAccount;
   /** Connects a Meta app of a business. The operator may leave the business out: the app is then shared by every business, and only the operator connects Pages to it. */
   connectMetaApp: MetaApp;
@@ -746,7 +751,7 @@ export type Mutation = {
   removeDemo: Scalars['Int']['output'];
   removeMember: Scalars['Boolean']['output'];
   revokeApiKey: Scalars['Boolean']['output'];
-  /** A new signing secret of a webhook or sandbox account, shown once. The former one stays valid beside it until the next rotation. Secrets of Meta apps are changed with connectMetaApp. */
+  /** A new signing secret of an account; the former one stays valid beside it until the next rotation. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with connectMetaApp. */
   rotateAccountSecret: ConnectedAccount;
   /** At an instant, or at once when `at` is left out. */
   scheduleCampaign: Campaign;
@@ -842,6 +847,7 @@ export type MutationRevokeApiKeyArgs = {
 export type MutationRotateAccountSecretArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
+  secret: InputMaybe<Scalars['String']['input']>;
 };
 
 

@@ -67,6 +67,9 @@ export const fr: Wording<typeof en> = {
     WHATSAPP: 'WhatsApp',
     WEBHOOK: 'Webhook',
     SANDBOX: 'Bac à sable',
+    SHOPIFY: 'Shopify',
+    WOOCOMMERCE: 'WooCommerce',
+    STRIPE: 'Stripe',
   },
   roles: {
     OWNER: 'Propriétaire',

@@ -1,5 +1,5 @@
 /** Who is who: contacts, their identities, and what makes several contacts one person. */
-import { bigint, boolean, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 /** Instants, as `Date`. */
 const instant = (name: string) => timestamp(name, { withTimezone: true })
@@ -62,4 +62,16 @@ export const contacts = pgTable(
     peopleDirty: boolean('people_dirty').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.businessId, table.id] })],
+)
+
+export const contactAttributes = pgTable(
+  'contact_attributes',
+  {
+    businessId: uuid('business_id').notNull(),
+    contactId: bigint('contact_id', { mode: 'number' }).notNull(),
+    name: text('name').notNull(),
+    value: jsonb('value').notNull(),
+    toldAt: instant('told_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.businessId, table.contactId, table.name] })],
 )

@@ -18,7 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 
-export { contactIdentities, contactMentions, contactMerges, contacts } from './contact-schema.ts'
+export { contactAttributes, contactIdentities, contactMentions, contactMerges, contacts } from './contact-schema.ts'
 
 export { deferredEvents, intakeCounters, intakeQuotas } from './intake-schema.ts'
 

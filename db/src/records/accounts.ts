@@ -3,18 +3,16 @@
  * Everything here runs as the worker: routing looks across businesses, and a Page must not be claimed by two of them.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Channel } from '@fidelio/core/event.ts'
+import { type Channel, storeChannels } from '@fidelio/core/event.ts'
 import type { ISql } from 'postgres'
 import type { StoreTypes } from '../postgres/client.ts'
 import type { SealedSecret, Vault } from '../vault.ts'
+import { newSigningSecret, secretsMax, withSecret } from './account-secrets.ts'
 
 type Db = ISql<StoreTypes>
 
 /** Notified whenever routing or signing secrets changed, so that every process forgets what it remembered. */
 export const accountsChangedChannel = 'fidelio_accounts_changed'
-
-/** Secrets valid side by side during a rotation, newest first (protocols.md §1.2). */
-const secretsMax = 2
 
 export type AccountStatus = 'connected' | 'token_broken' | 'disconnected'
 
@@ -70,6 +68,8 @@ export type AccountInput = {
   externalId?: string
   metaAppId?: string
   accessToken?: string
+  /** Shops and payments: the provider's signing secret. A new one goes first, and the former stays valid beside it. */
+  secret?: string
   /** Left out: those marked before stay. */
   humanAppIds?: readonly string[]
   /** The operator connects: only then may a Page be put under the operator's shared Meta app. */
@@ -90,6 +90,8 @@ export type CreateAccountOutcome =
   | { kind: 'meta_app_needed' }
   /** The Meta app does not exist or is another business's. */
   | { kind: 'meta_app_unknown' }
+  /** A shop or payment account is signed with the provider's own secret, and none was given. */
+  | { kind: 'secret_needed' }
 
 const metaChannels: readonly Channel[] = ['messenger', 'instagram', 'whatsapp']
 
@@ -141,13 +143,13 @@ export function readMetaApps(sql: Db): Promise<MetaAppRecord[]> {
 /**
  * Connects an account, or updates the same business's account of the same name on the channel. A Messenger account
  * without `metaAppId` stays with its app, or gets the only one it could mean. Generic and sandbox accounts get a fresh
- * signing secret when created. Runs in a transaction of the worker.
+ * signing secret when created; shops and payments bring the provider's. Runs in a transaction of the worker.
  */
 export async function createAccount(sql: Db, vault: Vault, input: AccountInput): Promise<CreateAccountOutcome> {
   const signedByMeta = metaChannels.includes(input.channel)
   const externalId = input.externalId ?? randomBytes(9).toString('base64url')
   const [existing] = await sql<ExistingAccount[]>`
-    select id, business_id as "businessId", meta_app_id as "metaAppId" from channel_accounts
+    select id, business_id as "businessId", meta_app_id as "metaAppId", secrets from channel_accounts
      where channel = ${input.channel} and external_id = ${externalId} for update`
   const own = existing?.businessId === input.businessId ? existing : undefined
   let metaAppId: string | null = null
@@ -159,8 +161,10 @@ export async function createAccount(sql: Db, vault: Vault, input: AccountInput):
   if (existing && !own) return { kind: 'taken' }
   const id = existing?.id ?? randomUUID()
   const owner = { businessId: input.businessId, rowId: id }
-  const secret = signedByMeta || existing ? undefined : newSigningSecret()
-  const secrets = secret === undefined ? [] : [vault.seal(secret, owner)]
+  const isStore = isStoreChannel(input.channel)
+  if (isStore && input.secret === undefined && (own?.secrets.length ?? 0) === 0) return { kind: 'secret_needed' }
+  const secret = signedByMeta || isStore || existing ? undefined : newSigningSecret()
+  const secrets = withSecret(vault, owner, isStore ? input.secret : secret, own?.secrets ?? [])
   const token = input.accessToken === undefined ? null : vault.seal(input.accessToken, owner)
   const [account] = await sql<AccountRecord[]>`
     insert into channel_accounts
@@ -170,6 +174,7 @@ export async function createAccount(sql: Db, vault: Vault, input: AccountInput):
     on conflict (id) do update
        set name = excluded.name,
            meta_app_id = excluded.meta_app_id,
+           secrets = excluded.secrets,
            access_token = coalesce(excluded.access_token, channel_accounts.access_token),
            human_app_ids = case when ${input.humanAppIds !== undefined} then excluded.human_app_ids
                                 else channel_accounts.human_app_ids end,
@@ -180,7 +185,11 @@ export async function createAccount(sql: Db, vault: Vault, input: AccountInput):
   return { kind: existing ? 'updated' : 'created', account, ...(secret === undefined ? {} : { secret }) }
 }
 
-type ExistingAccount = { id: string; businessId: string; metaAppId: string | null }
+type ExistingAccount = { id: string; businessId: string; metaAppId: string | null; secrets: SealedSecret[] }
+
+export function isStoreChannel(channel: Channel): boolean {
+  return storeChannels.some((store) => store === channel)
+}
 
 /**
  * The app asked for, the one the account has, or the only one there is. A business uses its own apps; the operator's
@@ -217,19 +226,24 @@ export async function updateAccount(sql: Db, change: AccountChange): Promise<Acc
   return account
 }
 
-/** A new signing secret for a generic or sandbox account; the former one stays valid. Null: no such account. */
+/**
+ * A new signing secret; the former one stays valid beside it. `secret`: what a shop's or payment provider signs with from
+ * now on; left out for generic and sandbox accounts, whose secret is made here. Null: no such account.
+ */
 export async function rotateAccountSecret(
   sql: Db,
   vault: Vault,
-  input: { id: string; businessId: string },
+  input: { id: string; businessId: string; secret?: string },
 ): Promise<string | null> {
+  const channels = input.secret === undefined ? ['webhook', 'sandbox'] : [...storeChannels]
   const [account] = await sql<{ secrets: SealedSecret[] }[]>`
     select secrets from channel_accounts
-     where id = ${input.id} and business_id = ${input.businessId} and channel in ('webhook', 'sandbox') for update`
+     where id = ${input.id} and business_id = ${input.businessId} and channel = any(${channels}::text[]) for update`
   if (!account) return null
-  const secret = newSigningSecret()
-  const secrets = [vault.seal(secret, { businessId: input.businessId, rowId: input.id }), ...account.secrets]
-  await sql`update channel_accounts set secrets = ${sql.json(secrets.slice(0, secretsMax))} where id = ${input.id}`
+  const secret = input.secret ?? newSigningSecret()
+  const owner = { businessId: input.businessId, rowId: input.id }
+  const secrets = withSecret(vault, owner, secret, account.secrets)
+  await sql`update channel_accounts set secrets = ${sql.json(secrets)} where id = ${input.id}`
   await notifyAccountsChanged(sql)
   return secret
 }
@@ -259,11 +273,6 @@ export async function markAccountsHeard(sql: Db, accountIds: readonly string[], 
 /** Tells every process to forget routes and secrets; delivered when the transaction commits. */
 export async function notifyAccountsChanged(sql: Db): Promise<void> {
   await sql`select pg_notify(${accountsChangedChannel}, '')`
-}
-
-/** A Standard Webhooks secret: 32 random bytes (protocols.md §11). */
-function newSigningSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`
 }
 
 function metaAppColumns(sql: Db) {

@@ -17,6 +17,8 @@ export type FailedOrigin = {
   envelope?: string
   /** Generic doors: the id of an item that has none of its own. */
   webhookId?: string
+  /** Stores: the headers that say what the body is about (topic, shop); none of them names a person. */
+  headers?: Record<string, string>
   /** The key that sent it, '' or absent when the sender proved itself by signature. */
   actor?: string
 }

@@ -4,7 +4,7 @@
  * One event `{id, type, timestamp, contact, data}` or `{"events": […]}`. Every item stands for itself: a wrong one is
  * rejected with a reason its author can act on, and the others are kept.
  */
-import { type Channel, type ContactRef, channels, type ParsedEvent } from '@fidelio/core/event.ts'
+import { type Channel, type ContactRef, conversationChannels, type ParsedEvent } from '@fidelio/core/event.ts'
 import { type GenericItem, genericItem, messageOf, schemaOf, type TypedData } from './generic-schemas.ts'
 import { elementSpans, memberSpan, parseJson, type Span } from './json.ts'
 import { eventOf } from './parsed-event.ts'
@@ -128,7 +128,7 @@ const channelIdentity = /^(messenger|sandbox):([^:]+):(.+)$/
 function channelsOfStop(item: GenericItem, { options }: ItemContext): readonly Channel[] {
   const named = channelIdentity.exec(item.contact?.externalId ?? '')?.[1]
   if (named === 'messenger' || named === 'sandbox') return [named]
-  return options.account?.channel === 'sandbox' ? ['sandbox'] : channels
+  return options.account?.channel === 'sandbox' ? ['sandbox'] : conversationChannels
 }
 
 function contactOf(item: GenericItem, options: GenericOptions): ContactRef | null {

@@ -1,5 +1,5 @@
 /** What each generic event type must hold, and what it means. The words of the errors are read by the tenant's developer. */
-import { type Channel, type ConsentFact, channels, type ParsedEvent } from '@fidelio/core/event.ts'
+import { type Channel, type ConsentFact, conversationChannels, type ParsedEvent } from '@fidelio/core/event.ts'
 import { phoneDigits } from '@fidelio/core/phone.ts'
 import { isTimeZone } from '@fidelio/core/time.ts'
 import { z } from 'zod'
@@ -170,7 +170,7 @@ const topic = z
   .max(nameCharactersMax)
   .regex(printable)
 const consentFields = {
-  channel: z.enum(channels, { error: `must be one of ${channels.join(', ')}` }).nullish(),
+  channel: z.enum(conversationChannels, { error: `must be one of ${conversationChannels.join(', ')}` }).nullish(),
   wording: z.string().max(2_000).transform(wellFormed).nullish(),
 }
 

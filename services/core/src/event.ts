@@ -46,14 +46,19 @@ export type EventKind = (typeof eventKinds)[number]
 export const roles = ['customer', 'human', 'bot', 'campaign', 'system'] as const
 export type Role = (typeof roles)[number]
 
-export const channels = ['messenger', 'instagram', 'whatsapp', 'webhook', 'sandbox'] as const
+/** Where people can be written to: a permission is about one of these. */
+export const conversationChannels = ['messenger', 'instagram', 'whatsapp', 'webhook', 'sandbox'] as const
+/** Systems that tell of customers and orders, and carry no conversation. Their secrets are the provider's own. */
+export const storeChannels = ['shopify', 'woocommerce', 'stripe'] as const
 /** `webhook` is the generic signed channel (Standard Webhooks) and `POST /v1/events`. */
+export const channels = [...conversationChannels, ...storeChannels] as const
 export type Channel = (typeof channels)[number]
 
 /**
  * One external name of a person. `namespace` keeps ids of different origins apart:
  * `messenger:<page id>` (page-scoped ids), `whatsapp:<business account id>` (business-scoped user ids), `whatsapp:parent`,
- * `sandbox:<account external id>`, `external` (the tenant's own customer id), `email`, `phone` (digits, see `phoneDigits`).
+ * `sandbox:<account external id>`, `shopify:<shop domain>` and `shopify-order:<shop domain>`, `woocommerce:<account>`, `stripe:<account>`,
+ * `external` (the tenant's own customer id), `email`, `phone` (digits, see `phoneDigits`).
  */
 export type IdentityRef = { namespace: string; value: string }
 

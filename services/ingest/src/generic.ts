@@ -1,18 +1,18 @@
 /**
- * The doors of the generic event body (design.md §7): the signed webhook and the sandbox, whose senders prove themselves
- * by signature, and `POST /v1/events`, whose caller showed a key at the edge.
+ * The doors of everything but Meta (design.md §7): `POST /webhooks/{channel}/{account}`, whose senders prove themselves by
+ * signature, each in its own way (senders.ts), and `POST /v1/events`, whose caller showed a key at the edge.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { type GenericOptions, type GenericResult, parseGenericBody } from '@fidelio/channels/generic-events.ts'
-import { verifyStandardWebhook } from '@fidelio/channels/standard-webhooks.ts'
 import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
 import { chargeBody, refuseOverQuota } from './admission.ts'
 import type { IngestContext } from './context.ts'
 import { dropDuplicates } from './duplicates.ts'
-import type { EventResult, IngestOutcome } from './outcome.ts'
+import { acknowledged, type EventResult, type IngestOutcome } from './outcome.ts'
 import { type Delivery, runPipeline, type Step, type StepResult } from './pipeline.ts'
 import type { Route } from './routing.ts'
 import { nilAccountId, type RowScope, rowIdentity, rowScope } from './row.ts'
+import { checkSender, headersToKeep, isSenderChannel, readSender, type SenderChannel } from './senders.ts'
 import { orComeBack, refuseLargeBody, storeSteps } from './store-steps.ts'
 
 export type WebhookRequest = {
@@ -26,6 +26,8 @@ export type ApiRequest = { businessId: string; keyId: string; rawBody: Buffer }
 export type GenericDelivery = Delivery & {
   scope: RowScope
   options: GenericOptions
+  /** Stores write beside the body what it is about. */
+  headers: IncomingHttpHeaders
   /** The key that spoke, '' when the sender proved itself by signature. */
   actor: string
   parsed: GenericResult[]
@@ -35,9 +37,8 @@ export type GenericDelivery = Delivery & {
 }
 
 type WebhookDelivery = GenericDelivery & {
-  channel: 'webhook' | 'sandbox'
+  channel: SenderChannel
   accountExternalId: string
-  headers: IncomingHttpHeaders
   route: Route | undefined
 }
 
@@ -55,7 +56,7 @@ export function createWebhookDoor(context: IngestContext): (request: WebhookRequ
   ]
   return async ({ channel, accountExternalId, rawBody, headers }) => {
     context.metrics.counted('requests', 1)
-    if (channel !== 'webhook' && channel !== 'sandbox') return unknownAccount(context)
+    if (!isSenderChannel(channel)) return unknownAccount(context)
     const delivery: WebhookDelivery = {
       ...newDelivery(context.clock.now().getTime(), rawBody, rowScope(nilAccountId, nilAccountId, channel)),
       channel,
@@ -90,7 +91,19 @@ export function createApiDoor(context: IngestContext): (request: ApiRequest) => 
 }
 
 export function newDelivery(receivedAt: number, rawBody: Buffer, scope: RowScope): GenericDelivery {
-  return { rawBody, receivedAt, items: [], charged: [], scope, options: {}, actor: '', parsed: [], results: [], failed: [] }
+  return {
+    rawBody,
+    receivedAt,
+    items: [],
+    charged: [],
+    scope,
+    options: {},
+    headers: {},
+    actor: '',
+    parsed: [],
+    results: [],
+    failed: [],
+  }
 }
 
 function withResults(context: IngestContext, outcome: IngestOutcome, delivery: GenericDelivery): IngestOutcome {
@@ -124,31 +137,48 @@ function routeAccount(context: IngestContext, delivery: WebhookDelivery): StepRe
 }
 
 function verifySender(context: IngestContext, delivery: WebhookDelivery): StepResult {
-  const { rawBody, headers, receivedAt, channel, accountExternalId, route } = delivery
-  const check = verifyStandardWebhook(rawBody, headers, route?.secrets ?? [], receivedAt)
+  const { rawBody, headers, receivedAt, channel, route } = delivery
+  const check = checkSender(channel, { rawBody, headers, secrets: route?.secrets ?? [], now: receivedAt })
   if (check.ok) {
-    delivery.options = { webhookId: check.webhookId, account: { channel, externalId: accountExternalId } }
+    delivery.options = { webhookId: check.webhookId }
     if (route) context.heard.add(route.accountId)
     return undefined
   }
-  const expired = check.reason === 'too_old' || check.reason === 'too_new'
-  const missing = check.reason === 'missing'
-  context.metrics.dropped(expired ? 'signature_expired' : missing ? 'signature_missing' : 'signature_wrong', 1)
+  context.metrics.dropped(dropOf[check.reason], 1)
+  if (check.reason === 'ping') return acknowledged
+  if (route) context.ledger.count(route, 'refused', dropOf[check.reason], 1, receivedAt)
   return { status: 401, body: 'The signature is not valid' }
 }
 
+const dropOf = {
+  missing: 'signature_missing',
+  malformed: 'signature_wrong',
+  mismatch: 'signature_wrong',
+  too_old: 'signature_expired',
+  too_new: 'signature_expired',
+  ping: 'test_entry',
+} as const
+
 /** Signed and unreadable: kept with the reason and acknowledged, because sending it again would not help anybody. */
 function parseSigned(context: IngestContext, delivery: WebhookDelivery): StepResult {
+  const { channel, headers, accountExternalId, receivedAt, scope } = delivery
   const text = delivery.rawBody.toString('utf8')
-  const parse = parseGenericBody(text, delivery.receivedAt, delivery.options)
-  if (parse.outcome === 'parsed') {
-    delivery.parsed = parse.items
+  const { webhookId = '' } = delivery.options
+  const read = readSender(channel, { text, headers, webhookId, accountExternalId, receivedAt })
+  if (read.outcome === 'parsed') {
+    delivery.parsed = read.items
+    context.ledger.heard(
+      scope.accountId,
+      read.items.flatMap(({ event }) => event ?? []),
+    )
     return undefined
   }
+  context.ledger.heard(scope.accountId, [])
   context.metrics.dropped('unreadable_body', 1)
-  const { reason } = parse
-  delivery.results.push({ index: 0, id: delivery.options.webhookId ?? '', status: 'rejected', reason })
-  delivery.failed.push(failure(delivery, { id: delivery.options.webhookId ?? '', reason, detail: '', raw: text }))
+  context.ledger.count(scope, 'failed', 'unreadable_body', 1, receivedAt)
+  const { id, reason } = read
+  delivery.results.push({ index: 0, id, status: 'rejected', reason })
+  delivery.failed.push(failure(delivery, { id, reason, detail: '', raw: text }))
   return undefined
 }
 
@@ -186,6 +216,7 @@ export function identifyItems(context: IngestContext, delivery: GenericDelivery)
       continue
     }
     seen.add(rowId)
+    if (event.kind === 'unknown') context.metrics.counted('unknown_events', 1)
     const result: EventResult = { index, id, status: 'stored' }
     results.push(result)
     items.push({ event, scope, rowId, contactId: 0, actor, result })
@@ -220,8 +251,14 @@ function failure(delivery: GenericDelivery, { id, reason, detail, raw }: Rejecte
     origin: {
       door: accountId === nilAccountId ? 'api' : 'webhook',
       ...(id === '' ? {} : { webhookId: id }),
+      ...headersOrigin(delivery),
       ...(actor === '' ? {} : { actor }),
     },
     receivedAt: new Date(delivery.receivedAt),
   }
+}
+
+function headersOrigin({ headers }: GenericDelivery): { headers?: Record<string, string> } {
+  const kept = headersToKeep(headers)
+  return Object.keys(kept).length === 0 ? {} : { headers: kept }
 }

@@ -1,9 +1,9 @@
 /** Changes of accounts that are connected: new signing secrets, names, and the tools of the people who answer. */
-import { rotateAccountSecret, updateAccount } from '@fidelio/db/records/accounts.ts'
+import { isStoreChannel, rotateAccountSecret, updateAccount } from '@fidelio/db/records/accounts.ts'
 import { targetBusiness } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { requireText } from '../input.ts'
-import { ChannelAccountRef, ConnectedAccountRef, requireAccount } from './account.ts'
+import { ChannelAccountRef, ConnectedAccountRef, requireAccount, requireProviderSecret } from './account.ts'
 import { builder, canIn } from './builder.ts'
 
 const humanAppsMax = 20
@@ -12,21 +12,29 @@ builder.mutationField('rotateAccountSecret', (t) =>
   t.field({
     type: ConnectedAccountRef,
     description:
-      'A new signing secret of a webhook or sandbox account, shown once. The former one stays valid beside it until the next rotation. Secrets of Meta apps are changed with connectMetaApp.',
+      'A new signing secret of an account; the former one stays valid beside it until the next rotation. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with connectMetaApp.',
     authScopes: canIn('account.write'),
-    args: { id: t.arg.id({ required: true }), businessId: t.arg.id() },
-    async resolve(_root, { id, businessId }, context) {
+    args: { id: t.arg.id({ required: true }), businessId: t.arg.id(), secret: t.arg.string() },
+    async resolve(_root, { id, businessId, secret: given }, context) {
       const here = await context.open(targetBusiness(context.viewer, businessId))
       const account = await requireAccount(here.loaders, id)
-      if (account.channel !== 'webhook' && account.channel !== 'sandbox') {
+      const isStore = isStoreChannel(account.channel)
+      if (!isStore && account.channel !== 'webhook' && account.channel !== 'sandbox') {
         throw invalid('id', 'This account is signed by its Meta app: change the secret there, with connectMetaApp.')
       }
+      if (isStore && !given) throw invalid('secret', 'Bring the new secret of the provider: it signs with its own.')
+      const provided = given ? requireProviderSecret('secret', account.channel, given) : undefined
       const secret = await context.worker.tx((sql) =>
-        rotateAccountSecret(sql, context.vault, { id: account.id, businessId: here.businessId }),
+        rotateAccountSecret(sql, context.vault, {
+          id: account.id,
+          businessId: here.businessId,
+          ...(provided === undefined ? {} : { secret: provided }),
+        }),
       )
       if (secret === null) throw notFound('account')
       context.invalidate()
-      return { account, secret }
+      // What the provider gave is known to whoever brought it, and is never shown again.
+      return { account, secret: isStore ? null : secret }
     },
   }),
 )

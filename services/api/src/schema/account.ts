@@ -1,5 +1,6 @@
+import type { Channel } from '@fidelio/core/event.ts'
 import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
-import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
+import { createAccount, createMetaApp, isStoreChannel } from '@fidelio/db/records/accounts.ts'
 import { targetBusiness } from '../context.ts'
 import { apiError, invalid, notFound } from '../errors.ts'
 import { isUuid, uuidOf } from '../ids.ts'
@@ -29,10 +30,8 @@ builder.node(ChannelAccountRef, {
 
 /** Where the channel sends its webhooks: one address for everything Meta, one per account for the others. */
 export function callbackPathOf(account: Pick<AccountRecord, 'channel' | 'externalId'>): string {
-  if (account.channel === 'webhook' || account.channel === 'sandbox') {
-    return `/webhooks/${account.channel}/${account.externalId}`
-  }
-  return '/webhooks/meta'
+  const ofMeta = ['messenger', 'instagram', 'whatsapp'].includes(account.channel)
+  return ofMeta ? '/webhooks/meta' : `/webhooks/${account.channel}/${account.externalId}`
 }
 
 type MetaAppShape = { id: string; appId: string; name: string; secretCount: number }
@@ -110,9 +109,16 @@ const ConnectAccountInput = builder.inputType('ConnectAccountInput', {
     businessId: t.id(),
     channel: t.field({ type: ChannelEnum, required: true }),
     name: t.string({ required: true }),
-    externalId: t.string({ description: 'Page id; left out for webhook and sandbox' }),
+    externalId: t.string({
+      description:
+        'Page id; the shop’s domain (name.myshopify.com) for Shopify; a name of your own for WooCommerce and Stripe. Left out for webhook and sandbox.',
+    }),
     metaAppId: t.id(),
     accessToken: t.string(),
+    secret: t.string({
+      description:
+        'Shopify, WooCommerce and Stripe: the secret the provider signs with. Connecting again with another one keeps the former valid beside it.',
+    }),
   }),
 })
 
@@ -120,7 +126,7 @@ builder.mutationField('connectAccount', (t) =>
   t.field({
     type: ConnectedAccountRef,
     description:
-      'Connects a Page, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once.',
+      'Connects a Page, a shop, payments, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once; Shopify, WooCommerce and Stripe sign with their own, which you bring.',
     authScopes: canIn('account.write'),
     args: { input: t.arg({ type: ConnectAccountInput, required: true }) },
     async resolve(_root, { input }, context) {
@@ -128,7 +134,8 @@ builder.mutationField('connectAccount', (t) =>
       const ownId = input.channel === 'webhook' || input.channel === 'sandbox'
       if (!ownId && !input.externalId) throw invalid('input.externalId', 'Name the Page or account to connect.')
       if (input.metaAppId && !isUuid(input.metaAppId)) throw notFound('Meta app')
-      const externalId = input.externalId ? requireExternalId(input.externalId) : undefined
+      const externalId = input.externalId ? requireExternalId(input.channel, input.externalId) : undefined
+      const secret = input.secret ? requireProviderSecret('input.secret', input.channel, input.secret) : undefined
       const outcome = await context.worker.tx((sql) =>
         createAccount(sql, context.vault, {
           businessId: here.businessId,
@@ -136,6 +143,7 @@ builder.mutationField('connectAccount', (t) =>
           name: requireText('input.name', input.name, 120),
           byOperator: context.viewer.kind === 'operator',
           ...(externalId === undefined ? {} : { externalId }),
+          ...(secret === undefined ? {} : { secret }),
           ...(input.metaAppId ? { metaAppId: input.metaAppId } : {}),
           ...(input.accessToken ? { accessToken: requireText('input.accessToken', input.accessToken, 2000) } : {}),
         }),
@@ -147,6 +155,8 @@ builder.mutationField('connectAccount', (t) =>
           throw invalid('input.metaAppId', 'Connect a Meta app first, or name the one this account belongs to.')
         case 'meta_app_unknown':
           throw notFound('Meta app')
+        case 'secret_needed':
+          throw invalid('input.secret', 'Bring the secret this provider signs its webhooks with.')
         default:
           context.invalidate()
           return { account: outcome.account, secret: outcome.secret ?? null }
@@ -155,12 +165,29 @@ builder.mutationField('connectAccount', (t) =>
   }),
 )
 
-/** It becomes part of a path and of row identities. */
-function requireExternalId(text: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) {
+/** It becomes part of a path and of row identities. Shops are named by their domain, which has dots. */
+function requireExternalId(channel: Channel, text: string): string {
+  const id = isStoreChannel(channel) ? text.trim().toLowerCase() : text
+  if (!(isStoreChannel(channel) ? /^[a-z0-9_][a-z0-9._-]{0,127}$/ : /^[A-Za-z0-9_-]{1,64}$/).test(id)) {
     throw invalid('input.externalId', 'Use letters, digits, "_" and "-", at most 64 of them.')
   }
-  return text
+  return id
+}
+
+const providerSecretCharactersMax = 256
+
+/** The secret of a shop or payment provider, as its own pages show it. */
+export function requireProviderSecret(field: string, channel: Channel, text: string): string {
+  if (!isStoreChannel(channel))
+    throw invalid(field, 'Only Shopify, WooCommerce and Stripe bring a secret of their own.')
+  const secret = requireText(field, text, providerSecretCharactersMax).trim()
+  if (channel === 'stripe' && !secret.startsWith('whsec_')) {
+    throw invalid(
+      field,
+      'The signing secret of a Stripe endpoint starts with whsec_ (an API key does not sign webhooks).',
+    )
+  }
+  return secret
 }
 
 /** The account of an id given from outside, if it is this business's. @throws NOT_FOUND */

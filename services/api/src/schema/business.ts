@@ -1,5 +1,6 @@
 /** A business, and what changes it. The measures hang on it too: see measures.ts, campaign.ts, conversation.ts … */
 import { randomUUID } from 'node:crypto'
+import type { Channel } from '@fidelio/core/event.ts'
 import {
   type BusinessHoursRecord,
   createBusiness,
@@ -35,7 +36,7 @@ export const BusinessRef = builder.objectRef<Here>('Business')
 
 const TopicRef = builder
   .objectRef<{
-    channel: 'messenger' | 'instagram' | 'whatsapp' | 'webhook' | 'sandbox'
+    channel: Channel
     topic: string
     optedIn: number
   }>('Topic')

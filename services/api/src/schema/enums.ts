@@ -1,3 +1,4 @@
+import { channels } from '@fidelio/core/event.ts'
 import { builder } from './builder.ts'
 
 /** GraphQL speaks in capitals, the product in its own words: `MESSENGER` is 'messenger' everywhere else. */
@@ -9,7 +10,7 @@ export const RoleEnum = builder.enumType('Role', {
   values: words(['owner', 'marketer', 'executive', 'adviser', 'developer'] as const),
 })
 export const ChannelEnum = builder.enumType('Channel', {
-  values: words(['messenger', 'instagram', 'whatsapp', 'webhook', 'sandbox'] as const),
+  values: words(channels),
 })
 export const LocaleEnum = builder.enumType('Locale', { values: words(['en', 'fr'] as const) })
 export const MetricStateEnum = builder.enumType('MetricState', {
