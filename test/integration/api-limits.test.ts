@@ -162,6 +162,8 @@ test('the HTTP edge tells an address with too many wrong keys to wait, and reads
           taken += 1
           return { status: 200 }
         },
+        acceptMetaCallback: async () => ({ status: 401 }),
+        deletionStatus: async () => null,
       },
     },
     site: { serve: async () => {} },

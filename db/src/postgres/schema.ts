@@ -18,6 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 
+export { deletionMatches, metaCallbacks } from './callback-schema.ts'
 export { contactAttributes, contactIdentities, contactMentions, contactMerges, contacts } from './contact-schema.ts'
 
 export { deferredEvents, intakeCounters, intakeQuotas } from './intake-schema.ts'
@@ -203,6 +204,7 @@ export const metaApps = pgTable('meta_apps', {
   name: text('name').notNull(),
   verifyToken: text('verify_token').notNull(),
   secrets: json('secrets').notNull(),
+  instagramSecrets: json('instagram_secrets').notNull().default(sql`'[]'`),
   handshakeAt: instant('handshake_at'),
   createdAt: instant('created_at').notNull().defaultNow(),
 })

@@ -58,6 +58,8 @@ export type MetaAppInput = {
   verifyToken: string
   /** Plain, newest first, at most two. */
   secrets: readonly string[]
+  /** The same of the Instagram app, which signs with a secret of its own. Left out: those known stay. */
+  instagramSecrets?: readonly string[]
 }
 
 export type AccountInput = {
@@ -104,14 +106,18 @@ export async function createMetaApp(sql: Db, vault: Vault, input: MetaAppInput):
     select id, business_id as "businessId" from meta_apps where app_id = ${input.appId} for update`
   if (existing && existing.businessId !== input.businessId) return { kind: 'taken' }
   const id = existing?.id ?? randomUUID()
-  const secrets = input.secrets
-    .slice(0, secretsMax)
-    .map((secret) => vault.seal(secret, { businessId: input.businessId, rowId: id }))
+  const sealed = (secrets: readonly string[]) =>
+    secrets.slice(0, secretsMax).map((secret) => vault.seal(secret, { businessId: input.businessId, rowId: id }))
+  const secrets = sealed(input.secrets)
+  const instagramSecrets = sealed(input.instagramSecrets ?? [])
   const [app] = await sql<MetaAppRecord[]>`
-    insert into meta_apps (id, business_id, app_id, name, verify_token, secrets)
-    values (${id}, ${input.businessId}, ${input.appId}, ${input.name}, ${input.verifyToken}, ${sql.json(secrets)})
+    insert into meta_apps (id, business_id, app_id, name, verify_token, secrets, instagram_secrets)
+    values (${id}, ${input.businessId}, ${input.appId}, ${input.name}, ${input.verifyToken}, ${sql.json(secrets)},
+            ${sql.json(instagramSecrets)})
     on conflict (id) do update
-       set name = excluded.name, verify_token = excluded.verify_token, secrets = excluded.secrets
+       set name = excluded.name, verify_token = excluded.verify_token, secrets = excluded.secrets,
+           instagram_secrets = case when ${input.instagramSecrets !== undefined} then excluded.instagram_secrets
+                                    else meta_apps.instagram_secrets end
     returning ${metaAppColumns(sql)}`
   if (!app) throw new Error('A Meta app was neither inserted nor updated.')
   await notifyAccountsChanged(sql)
@@ -135,9 +141,12 @@ export async function rotateMetaAppSecret(
   return true
 }
 
-/** Every Meta app: ingest tries their secrets, and answers their handshakes. */
+/** Every Meta app: ingest tries their secrets, those of their Instagram apps too, and answers their handshakes. */
 export function readMetaApps(sql: Db): Promise<MetaAppRecord[]> {
-  return sql<MetaAppRecord[]>`select ${metaAppColumns(sql)} from meta_apps order by created_at, id`
+  return sql<MetaAppRecord[]>`
+    select id, business_id as "businessId", app_id as "appId", name, verify_token as "verifyToken",
+           secrets || instagram_secrets as secrets, created_at as "createdAt"
+      from meta_apps order by created_at, id`
 }
 
 /**

@@ -10,6 +10,7 @@ import { recordHandshake } from '@fidelio/db/records/account-health.ts'
 import { markAccountsHeard } from '@fidelio/db/records/accounts.ts'
 import { recordConsents } from '@fidelio/db/records/consents.ts'
 import { putInbox } from '@fidelio/db/records/inbox.ts'
+import type { DeletionStatus } from '@fidelio/db/records/meta-callbacks.ts'
 import type { Tenancy } from '@fidelio/db/tenancy.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
 import { type Batch, createBatcher } from './batcher.ts'
@@ -22,6 +23,12 @@ import { createInbox } from './inbox.ts'
 import { defaultLimits, type IngestLimits } from './limits.ts'
 import { createLoop } from './loop.ts'
 import { createDeferredDoor, createMetaDoor, type MetaRequest } from './meta.ts'
+import {
+  acceptMetaCallback,
+  deletionStatus,
+  type MetaCallbackOutcome,
+  type MetaCallbackRequest,
+} from './meta-callbacks.ts'
 import { createFigures, type IngestMetrics } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
 import { createRouting, type MetaApp } from './routing.ts'
@@ -50,6 +57,10 @@ export type Ingest = AsyncDisposable & {
   acceptWebhook(request: WebhookRequest): Promise<IngestOutcome>
   /** `POST /v1/events`; the edge has checked the key and its scope. Answers `{results}` per item. */
   acceptApi(request: ApiRequest): Promise<IngestOutcome>
+  /** `POST /webhooks/meta/deauthorise` and `…/data-deletion` (protocols.md §10). */
+  acceptMetaCallback(request: MetaCallbackRequest): Promise<MetaCallbackOutcome>
+  /** What a deletion request has come to. Null: no such request. */
+  deletionStatus(code: string): Promise<DeletionStatus | null>
   /** Inserts what waits in the inbox. Returns the number of batches drained. */
   drainInbox(): Promise<number>
   /** Runs every loop once, in order: batches, inbox, account marks. */
@@ -134,6 +145,8 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
     acceptMeta: createMetaDoor(context),
     acceptWebhook: createWebhookDoor(context),
     acceptApi: createApiDoor(context),
+    acceptMetaCallback: (request) => acceptMetaCallback(context, request),
+    deletionStatus: (code) => deletionStatus(context, code),
     drainInbox: inbox.drain,
     async processAll() {
       await context.batcher.flush()

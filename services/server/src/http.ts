@@ -5,6 +5,7 @@ import helmet from 'koa-helmet'
 import type { Logger } from 'pino'
 import type { DashboardSite } from './dashboard-site.ts'
 import { type Bridge, problem, readBody, throughFetch, tooLarge } from './fetch-bridge.ts'
+import { addMetaCallbacks, deletionPages, type MetaCallbackDoors } from './meta-callbacks.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** What ingest answers; the Koa edge only translates (ARCHITECTURE.md "Doors"). */
@@ -22,7 +23,7 @@ export type Doors = {
       headers: IncomingMessage['headers']
     }): Promise<IngestOutcome>
     acceptApi(request: { businessId: string; keyId: string; rawBody: Buffer }): Promise<IngestOutcome>
-  }
+  } & MetaCallbackDoors
   api?: {
     fetch(request: Request, context: { ip: string }): Promise<Response>
     authHandler(request: Request, context: { ip: string }): Promise<Response>
@@ -57,12 +58,13 @@ export function createHttp(deps: HttpDeps): Koa {
   app.use(intake.routes())
   app.use(operationRoutes(deps).routes())
   app.use(securityHeaders(deps.publicUrl))
+  app.use(deletionPages(deps.doors.ingest).routes())
   app.use(apiRoutes(deps).routes())
   app.use(async (ctx) => deps.site.serve(ctx))
   return app
 }
 
-function intakeRoutes({ doors, bodyBytesMax, log }: HttpDeps): Router {
+function intakeRoutes({ doors, bodyBytesMax, publicUrl, log }: HttpDeps): Router {
   const router = new Router()
   router.get('/webhooks/meta', async (ctx) => {
     if (!doors.ingest) return closed(ctx, 'ingest')
@@ -74,6 +76,7 @@ function intakeRoutes({ doors, bodyBytesMax, log }: HttpDeps): Router {
     if (!rawBody) return tooLarge(ctx, bodyBytesMax)
     answer(ctx, await doors.ingest.acceptMeta({ rawBody, headers: ctx.req.headers }))
   })
+  addMetaCallbacks(router, { ingest: doors.ingest, publicUrl })
   router.post('/webhooks/:channel/:account', async (ctx) => {
     if (!doors.ingest) return closed(ctx, 'ingest')
     const rawBody = await readBody(ctx.req, bodyBytesMax)
