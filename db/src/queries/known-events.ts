@@ -20,3 +20,14 @@ export const knownEvents = defineQuery({
   }),
   row: z.object({ row_id: z.uuid() }),
 })
+
+/** Which of some row identities are stored already, whoever they are about: a corrected event may have changed its person. */
+export const knownRows = defineQuery({
+  name: 'events.known_rows',
+  sql: `
+    select distinct row_id
+      from events
+     where business_id = {business_id:UUID} and row_id in {row_ids:Array(UUID)}`,
+  params: z.object({ row_ids: z.array(z.uuid()) }),
+  row: z.object({ row_id: z.uuid() }),
+})

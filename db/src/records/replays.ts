@@ -161,7 +161,32 @@ export async function settleReplayed(sql: Db, replayed: readonly Replayed[], at:
        and not exists (select from failed_events where run_id = r.id and queued_at is not null)`
 }
 
-export function replayColumns(sql: Db) {
+/** Counts parked entries into the account's replay, which begins with its first ones. Runs in the transaction of the claim. */
+export async function countUnparked(
+  sql: Db,
+  account: { businessId: string; accountId: string },
+  { at, entries, storedEvents, knownEvents }: { at: Date; entries: number; storedEvents: number; knownEvents: number },
+): Promise<void> {
+  await sql`
+    insert into replay_runs (id, business_id, kind, account_id, requested_by, requested_at, matched, done,
+                             stored_events, known_events)
+    values (${randomUUID()}, ${account.businessId}, 'parked', ${account.accountId}, '', ${at}, ${entries}, ${entries},
+            ${storedEvents}, ${knownEvents})
+    on conflict (account_id) where kind = 'parked' and finished_at is null do update
+       set matched = replay_runs.matched + excluded.matched,
+           done = replay_runs.done + excluded.done,
+           stored_events = replay_runs.stored_events + excluded.stored_events,
+           known_events = replay_runs.known_events + excluded.known_events`
+}
+
+/** Nothing of the account is parked any more. */
+export async function finishUnparked(sql: Db, accountId: string, at: Date): Promise<void> {
+  await sql`
+    update replay_runs set finished_at = ${at}
+     where account_id = ${accountId} and kind = 'parked' and finished_at is null`
+}
+
+function replayColumns(sql: Db) {
   return sql`id, business_id as "businessId", kind, account_id as "accountId", requested_by as "requestedBy",
              requested_at as "requestedAt", finished_at as "finishedAt", matched, done, failed,
              stored_events as "storedEvents", known_events as "knownEvents"`

@@ -14,6 +14,7 @@ import {
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
 import type { IngestMetrics } from './metrics.ts'
 import { nilAccountId } from './row.ts'
+import { isSenderChannel } from './senders.ts'
 
 export type Inbox = {
   /** Inserts what waits until nothing is left or the store refuses. Returns the number of batches drained. */
@@ -90,7 +91,7 @@ function failedRow(row: string, receivedAt: Date, error: unknown): FailedEvent {
   const column = (name: (typeof eventColumns)[number]) => String(values[eventColumns.indexOf(name)])
   const accountId = column('account_id')
   const channel = column('channel') as Channel
-  const door = accountId === nilAccountId ? 'api' : channel === 'webhook' || channel === 'sandbox' ? 'webhook' : 'meta'
+  const door = accountId === nilAccountId ? 'api' : isSenderChannel(channel) ? 'webhook' : 'meta'
   return {
     id: column('row_id'),
     businessId: column('business_id'),

@@ -31,6 +31,7 @@ import {
 } from './meta-callbacks.ts'
 import { createFigures, type IngestMetrics } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
+import { createReplays } from './replays.ts'
 import { createRouting, type MetaApp } from './routing.ts'
 import { createTenants } from './tenants.ts'
 
@@ -130,6 +131,7 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
   }
   const acceptDeferred = createDeferredDoor(context)
   const inbox = createInbox({ worker, metrics, log })
+  const replays = createReplays(context)
 
   async function markHeard(): Promise<void> {
     const accountIds = [...context.heard]
@@ -152,17 +154,19 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
       await context.batcher.flush()
       await inbox.drain()
       await tenants.process()
+      await replays.process()
       await markHeard()
     },
     async start() {
       await context.routing.listen()
       await tenants.start()
+      await replays.start()
       drainLoop.start()
       heardLoop.start()
     },
     invalidate: context.routing.invalidate,
     async [Symbol.asyncDispose]() {
-      await Promise.all([drainLoop.stop(), heardLoop.stop(), tenants.stop()])
+      await Promise.all([drainLoop.stop(), heardLoop.stop(), tenants.stop(), replays.stop()])
       await context.consents.idle()
       await context.batcher[Symbol.asyncDispose]()
       await context.routing[Symbol.asyncDispose]()

@@ -49,6 +49,8 @@ export type IngestLimits = {
   /** Counters and limits are written and read at this pace; a killed process loses the counts of one such while. */
   ledgerEveryMs: number
   drainEveryMs: number
+  /** Replays are announced; this is for announcements that were missed. */
+  replayEveryMs: number
   heardEveryMs: number
   retryAfterSeconds: number
 }
@@ -79,6 +81,7 @@ export const defaultLimits: IngestLimits = {
   deferredPerRoundMax: 500,
   ledgerEveryMs: 3000,
   drainEveryMs: 500,
+  replayEveryMs: 15_000,
   heardEveryMs: 60_000,
   retryAfterSeconds: 2,
 }

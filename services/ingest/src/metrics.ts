@@ -52,6 +52,8 @@ export const facts = [
   'contacts_created',
   'contacts_regrouped', // counted as another person since, or as their own again
   'consent_facts',
+  'replayed_entries', // failed events read again
+  'unparked_entries', // parked entries of an account that was connected
 ] as const
 export type Fact = (typeof facts)[number]
 
