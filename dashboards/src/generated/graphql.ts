@@ -315,7 +315,7 @@ export type ConnectAccountInput = {
   accessToken?: InputMaybe<Scalars['String']['input']>;
   businessId?: InputMaybe<Scalars['ID']['input']>;
   channel: Channel;
-  /** Page id; the shop’s domain (name.myshopify.com) for Shopify; a name of your own for WooCommerce and Stripe. Left out for webhook and sandbox. */
+  /** Page id; Instagram’s professional account id; WhatsApp’s phone number id; the shop’s domain (name.myshopify.com) for Shopify; a name of your own for WooCommerce and Stripe. Left out for webhook and sandbox. */
   externalId?: InputMaybe<Scalars['String']['input']>;
   metaAppId?: InputMaybe<Scalars['ID']['input']>;
   name: Scalars['String']['input'];
@@ -327,9 +327,13 @@ export type ConnectMetaAppInput = {
   appId: Scalars['String']['input'];
   appSecret: Scalars['String']['input'];
   businessId?: InputMaybe<Scalars['ID']['input']>;
+  /** Apps that use Instagram Login sign with a second secret, found under Instagram → API setup. Left out: the one known stays. */
+  instagramAppSecret?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
   /** kept valid beside the new one during rotation */
   previousAppSecret?: InputMaybe<Scalars['String']['input']>;
+  /** kept valid beside the new one during rotation */
+  previousInstagramAppSecret?: InputMaybe<Scalars['String']['input']>;
   verifyToken: Scalars['String']['input'];
 };
 

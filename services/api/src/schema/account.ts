@@ -54,6 +54,11 @@ const ConnectMetaAppInput = builder.inputType('ConnectMetaAppInput', {
     verifyToken: t.string({ required: true }),
     appSecret: t.string({ required: true }),
     previousAppSecret: t.string({ description: 'kept valid beside the new one during rotation' }),
+    instagramAppSecret: t.string({
+      description:
+        'Apps that use Instagram Login sign with a second secret, found under Instagram → API setup. Left out: the one known stays.',
+    }),
+    previousInstagramAppSecret: t.string({ description: 'kept valid beside the new one during rotation' }),
   }),
 })
 
@@ -67,10 +72,14 @@ builder.mutationField('connectMetaApp', (t) =>
     async resolve(_root, { input }, context) {
       const shared = context.viewer.kind === 'operator' && !input.businessId
       const owner = shared ? null : (await context.open(targetBusiness(context.viewer, input.businessId))).businessId
-      const secrets = [
-        requireText('input.appSecret', input.appSecret, 256),
-        ...(input.previousAppSecret ? [requireText('input.previousAppSecret', input.previousAppSecret, 256)] : []),
-      ]
+      const secrets = secretsOf('appSecret', input.appSecret, 'previousAppSecret', input.previousAppSecret)
+      const { instagramAppSecret, previousInstagramAppSecret } = input
+      const instagramSecrets = instagramAppSecret
+        ? secretsOf('instagramAppSecret', instagramAppSecret, 'previousInstagramAppSecret', previousInstagramAppSecret)
+        : undefined
+      if (previousInstagramAppSecret && !instagramSecrets) {
+        throw invalid('input.instagramAppSecret', 'Give the new Instagram secret beside the former one.')
+      }
       const appId = requireText('input.appId', input.appId, 64)
       const outcome = await context.worker.tx((sql) =>
         createMetaApp(sql, context.vault, {
@@ -79,6 +88,7 @@ builder.mutationField('connectMetaApp', (t) =>
           name: requireText('input.name', input.name ?? `Meta app ${appId}`, 120),
           verifyToken: requireText('input.verifyToken', input.verifyToken, 256),
           secrets,
+          ...(instagramSecrets ? { instagramSecrets } : {}),
         }),
       )
       if (outcome.kind === 'taken') {
@@ -89,6 +99,19 @@ builder.mutationField('connectMetaApp', (t) =>
     },
   }),
 )
+
+/** Newest first. */
+function secretsOf(
+  field: string,
+  secret: string,
+  previousField: string,
+  previous: string | null | undefined,
+): string[] {
+  return [
+    requireText(`input.${field}`, secret, 256),
+    ...(previous ? [requireText(`input.${previousField}`, previous, 256)] : []),
+  ]
+}
 
 export const ConnectedAccountRef = builder
   .objectRef<{ account: AccountRecord; secret: string | null }>('ConnectedAccount')
@@ -111,7 +134,7 @@ const ConnectAccountInput = builder.inputType('ConnectAccountInput', {
     name: t.string({ required: true }),
     externalId: t.string({
       description:
-        'Page id; the shop’s domain (name.myshopify.com) for Shopify; a name of your own for WooCommerce and Stripe. Left out for webhook and sandbox.',
+        'Page id; Instagram’s professional account id; WhatsApp’s phone number id; the shop’s domain (name.myshopify.com) for Shopify; a name of your own for WooCommerce and Stripe. Left out for webhook and sandbox.',
     }),
     metaAppId: t.id(),
     accessToken: t.string(),
