@@ -1,5 +1,6 @@
 import type { StoreLog } from '../log.ts'
 import type { WorkerDb } from '../tenancy.ts'
+import { storedRows } from './questions.ts'
 import { syncSendFacts } from './send-facts.ts'
 import { DerivedMarks, type DerivedTouched, deriveTouched } from './touched.ts'
 
@@ -17,6 +18,11 @@ export interface DeriveRun {
 export interface Deriver {
   /** One round: send facts first, so that figures about sends are never older than those about replies. */
   run(): Promise<DeriveRun>
+  /**
+   * Whether something was stored since this process last began a run: cheap enough to be asked several times a second. A
+   * merge of parts may say so as well; a run then finds nothing to do.
+   */
+  hasNews(): Promise<boolean>
   /** Up to when this process knows the derived facts to be complete (the event store's clock); null before its first run. */
   completeTo(): Date | null
 }
@@ -28,14 +34,23 @@ const deriveLock = 713_240_001
 export function createDeriver({ worker, log }: DeriverDeps): Deriver {
   const marks = new DerivedMarks()
   let completeTo: Date | null = null
+  let seenRows: number | null = null
+  const countRows = async () => (await worker.ask(storedRows, {}))[0]?.rows ?? 0
   return {
+    hasNews: async () => (await countRows()) !== seenRows,
     completeTo: () => completeTo,
     run: () =>
       worker.tx(async (sql) => {
         // The transaction only holds the lock, idle, for as long as a rebuild may take; if this process dies, it is gone.
         await sql`set local idle_in_transaction_session_timeout = 0`
         const [lock] = await sql<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(${deriveLock}) as taken`
-        if (!lock?.taken) return { touched: null, sendsCopied: 0 }
+        if (!lock?.taken) {
+          // The other one has seen it too.
+          seenRows = await countRows()
+          return { touched: null, sendsCopied: 0 }
+        }
+        // Counted before anything is read: what is stored while this runs is news afterwards.
+        seenRows = await countRows()
         const sendsCopied = await syncSendFacts(worker)
         const touched = await deriveTouched(worker, { log, marks })
         completeTo = touched.completeTo

@@ -27,8 +27,14 @@ self.MonacoEnvironment = {
   getWorkerUrl: (_module, label) => '${editorPath}' + (workers[label] ?? workers.editorWorkerService),
 }
 const root = document.querySelector('#root')
-YogaGraphiQL.renderYogaGraphiQL(root, JSON.parse(root.dataset.options))
+const options = JSON.parse(root.dataset.options)
+// A link that carries a question shows that one.
+const asked = new URL(location.href).searchParams.get('query')
+YogaGraphiQL.renderYogaGraphiQL(root, asked ? { ...options, query: asked } : options)
 `
+
+/** The editor in the product's teal. */
+const ownColour = 'body .graphiql-container { --color-primary: 187, 79%, 23%; }'
 
 type EditorFile = { type: string; gzipped: Buffer }
 const compress = promisify(gzip)
@@ -54,7 +60,7 @@ async function packFiles(): Promise<Map<string, EditorFile>> {
   const pack = async (type: string, text: string): Promise<EditorFile> => ({ type, gzipped: await compress(text) })
   const javascript = 'text/javascript; charset=utf-8'
   const packed = new Map<string, EditorFile>()
-  packed.set('editor.css', await pack('text/css; charset=utf-8', parts.css))
+  packed.set('editor.css', await pack('text/css; charset=utf-8', `${parts.css}\n${ownColour}`))
   packed.set('start.js', await pack(javascript, startScript))
   for (const [name, part] of Object.entries(scripts)) packed.set(name, await pack(javascript, parts[part]))
   return packed
@@ -64,7 +70,9 @@ async function packFiles(): Promise<Map<string, EditorFile>> {
 export function editorPage({ query, headers }: EditorOptions): string {
   const options = {
     title: 'Fidelio',
-    defaultQuery: query,
+    // Shown at every opening, so that what Run answers belongs to whoever is signed in now.
+    query,
+    logo: '<img src="/favicon.svg" width="28" height="28" alt="">',
     headers,
     // A session's changes must show that they come from us.
     additionalHeaders: { 'x-fidelio-csrf': '1' },

@@ -25,6 +25,8 @@ type Job = {
   run(): Promise<unknown>
   /** How many times as long as it ran a job rests before the next tick may start it again; 0 when left out. */
   restFactor?: number
+  /** Asked between ticks: whether there is a reason not to wait for the next one. */
+  hasNews?: () => Promise<boolean>
 }
 
 /**
@@ -33,8 +35,13 @@ type Job = {
  * milliseconds and go on every second.
  */
 const deriveRestFactor = 3
-/** A shorter rest is left out: what was stored must be read back within two seconds, and the tick is a pause already. */
+/** A tick does not wait for a shorter rest: it is a pause already. */
 const shortRestMs = 2_000
+/**
+ * How often a job that knows of news is asked for them between two ticks, so that what was stored shows in the figures a
+ * moment later and not with the next second. A run for news rests for its whole factor first, however short that is.
+ */
+const newsEveryMs = 150
 
 /** A tick per second, UTC: due instants are rows, so no calendar is asked of the timer (reliability.md §0.8). */
 const everySecond = '* * * * * *'
@@ -48,27 +55,38 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     { name: 'send', run: sendingJob(context) },
     { name: 'reconcile', run: () => reconcile(context) },
     { name: 'finish', run: () => stores.forWorker().tx((sql) => finishCampaigns(sql, clock.now())) },
-    { name: 'derive', run: () => deriver.run(), restFactor: deriveRestFactor },
+    { name: 'derive', run: () => deriver.run(), restFactor: deriveRestFactor, hasNews: () => deriver.hasNews() },
   ]
   const running = new Map<string, Promise<unknown>>()
-  const restingUntil = new Map<string, number>()
+  const rests = new Map<string, { ms: number; until: number }>()
   let task: ScheduledTask | null = null
+  let newsTimer: NodeJS.Timeout | undefined
 
   /** A job still busy from an earlier tick is left alone; the others do not wait for it. */
+  const begin = (job: Job, work: () => Promise<unknown>) => {
+    const started = performance.now()
+    const run = work()
+      .catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduler job failed'))
+      .finally(() => {
+        running.delete(job.name)
+        const ended = performance.now()
+        const restMs = (ended - started) * (job.restFactor ?? 0)
+        rests.set(job.name, { ms: restMs, until: ended + restMs })
+      })
+    running.set(job.name, run)
+  }
   const tick = () => {
     for (const job of jobs) {
-      const started = performance.now()
-      if (running.has(job.name) || started < (restingUntil.get(job.name) ?? 0)) continue
-      const run = job
-        .run()
-        .catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduler job failed'))
-        .finally(() => {
-          running.delete(job.name)
-          const ended = performance.now()
-          const rest = (ended - started) * (job.restFactor ?? 0)
-          if (rest > shortRestMs) restingUntil.set(job.name, ended + rest)
-        })
-      running.set(job.name, run)
+      const rest = rests.get(job.name)
+      const resting = rest !== undefined && rest.ms > shortRestMs && performance.now() < rest.until
+      if (!running.has(job.name) && !resting) begin(job, () => job.run())
+    }
+  }
+  const lookForNews = () => {
+    for (const job of jobs) {
+      const { hasNews } = job
+      if (!hasNews || running.has(job.name) || performance.now() < (rests.get(job.name)?.until ?? 0)) continue
+      begin(job, async () => ((await hasNews()) ? job.run() : undefined))
     }
   }
   return {
@@ -85,10 +103,13 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     },
     start() {
       task ??= schedule(everySecond, tick, { timezone: 'UTC', noOverlap: true })
+      newsTimer ??= setInterval(lookForNews, newsEveryMs)
     },
     completeTo: () => deriver.completeTo(),
     async [Symbol.asyncDispose]() {
       context.stopping = true
+      clearInterval(newsTimer)
+      newsTimer = undefined
       await task?.destroy()
       task = null
       await Promise.all(running.values())
