@@ -86,7 +86,7 @@ test('a new secret of a webhook stands beside the former one, and is shown once'
   expect(new Set(secrets).size).toBe(3)
   const [route] = await world.stores.forWorker().tx((sql) => findAccountRoutes(sql, 'webhook', ['till-1']))
   const owner = { businessId: business.uuid, rowId: route?.id ?? '' }
-  expect(route?.secrets.map((sealed) => world.vault.open(sealed, owner))).toEqual([secrets[2], secrets[1]])
+  expect(route?.secrets.map((sealed) => world.vault.open(sealed, owner))).toEqual([secrets[2], secrets[1], secrets[0]])
 
   await world.ask(key, connectApp, app('9300'))
   const page = await world.ask<Connected>(key, connect, {

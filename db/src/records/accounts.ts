@@ -7,7 +7,7 @@ import { type Channel, storeChannels } from '@fidelio/core/event.ts'
 import type { ISql } from 'postgres'
 import type { StoreTypes } from '../postgres/client.ts'
 import type { SealedSecret, Vault } from '../vault.ts'
-import { newSigningSecret, secretsMax, withSecret } from './account-secrets.ts'
+import { newSigningSecret, type Overlap, secretsMax, withSecret } from './account-secrets.ts'
 
 type Db = ISql<StoreTypes>
 
@@ -124,18 +124,18 @@ export async function createMetaApp(sql: Db, vault: Vault, input: MetaAppInput):
   return { kind: existing ? 'updated' : 'created', app }
 }
 
-/** Puts a new secret first and keeps the former one valid beside it. False: no such app of this owner. */
+/** Puts a new secret first and keeps the former ones valid beside it for the overlap. False: no such app of this owner. */
 export async function rotateMetaAppSecret(
   sql: Db,
   vault: Vault,
-  input: { id: string; businessId: string | null; secret: string },
+  input: { id: string; businessId: string | null; secret: string; overlap?: Overlap },
 ): Promise<boolean> {
   const [app] = await sql<{ secrets: SealedSecret[] }[]>`
     select secrets from meta_apps
      where id = ${input.id} and business_id is not distinct from ${input.businessId}::uuid for update`
   if (!app) return false
-  const sealed = vault.seal(input.secret, { businessId: input.businessId, rowId: input.id })
-  const secrets = [sealed, ...app.secrets].slice(0, secretsMax)
+  const owner = { businessId: input.businessId, rowId: input.id }
+  const secrets = withSecret(vault, owner, input.secret, app.secrets, input.overlap)
   await sql`update meta_apps set secrets = ${sql.json(secrets)} where id = ${input.id}`
   await notifyAccountsChanged(sql)
   return true
@@ -236,13 +236,14 @@ export async function updateAccount(sql: Db, change: AccountChange): Promise<Acc
 }
 
 /**
- * A new signing secret; the former one stays valid beside it. `secret`: what a shop's or payment provider signs with from
- * now on; left out for generic and sandbox accounts, whose secret is made here. Null: no such account.
+ * A new signing secret; the former ones stay valid beside it for the overlap. `secret`: what a shop's or payment
+ * provider signs with from now on; left out for generic and sandbox accounts, whose secret is made here. Null: no such
+ * account.
  */
 export async function rotateAccountSecret(
   sql: Db,
   vault: Vault,
-  input: { id: string; businessId: string; secret?: string },
+  input: { id: string; businessId: string; secret?: string; overlap?: Overlap },
 ): Promise<string | null> {
   const channels = input.secret === undefined ? ['webhook', 'sandbox'] : [...storeChannels]
   const [account] = await sql<{ secrets: SealedSecret[] }[]>`
@@ -251,7 +252,7 @@ export async function rotateAccountSecret(
   if (!account) return null
   const secret = input.secret ?? newSigningSecret()
   const owner = { businessId: input.businessId, rowId: input.id }
-  const secrets = withSecret(vault, owner, secret, account.secrets)
+  const secrets = withSecret(vault, owner, secret, account.secrets, input.overlap)
   await sql`update channel_accounts set secrets = ${sql.json(secrets)} where id = ${input.id}`
   await notifyAccountsChanged(sql)
   return secret

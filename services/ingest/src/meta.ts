@@ -8,6 +8,7 @@ import type { DeferredEvent } from '@fidelio/db/records/deferred-events.ts'
 import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
 import { type ParkedEvent, parkEvents } from '@fidelio/db/records/parked-events.ts'
 import { admitEntry, answerRefusal, type OverQuota, settleOverQuota } from './admission.ts'
+import { noteClaim } from './claims.ts'
 import type { IngestContext } from './context.ts'
 import type { DropReason } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
@@ -115,7 +116,9 @@ function createVerifyStep(context: IngestContext): Step<MetaDelivery>['run'] {
       return undefined
     }
     const { sha256, sha1 } = delivery.signature
-    context.metrics.dropped(sha256 === undefined && sha1 === undefined ? 'signature_missing' : 'signature_wrong', 1)
+    const reason = sha256 === undefined && sha1 === undefined ? 'signature_missing' : 'signature_wrong'
+    context.metrics.dropped(reason, 1)
+    noteClaim(context, delivery, reason)
     return { status: 401, body: 'The signature is not valid' }
   }
 

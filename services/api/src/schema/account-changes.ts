@@ -1,26 +1,48 @@
 /** Changes of accounts that are connected: new signing secrets, names, and the tools of the people who answer. */
-import { isStoreChannel, rotateAccountSecret, updateAccount } from '@fidelio/db/records/accounts.ts'
+import { hourMs } from '@fidelio/core/time.ts'
+import {
+  isStoreChannel,
+  rotateAccountSecret,
+  rotateMetaAppSecret,
+  updateAccount,
+} from '@fidelio/db/records/accounts.ts'
 import { targetBusiness } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
-import { requireText } from '../input.ts'
+import { isUuid } from '../ids.ts'
+import { requireText, requireWithin } from '../input.ts'
 import { ChannelAccountRef, ConnectedAccountRef, requireAccount, requireProviderSecret } from './account.ts'
-import { builder, canIn } from './builder.ts'
+import { builder, canIn, canInOrOperator } from './builder.ts'
 
 const humanAppsMax = 20
+/** A day: senders are changed by hand, and Meta's retries of older bodies carry the older signature. */
+const overlapHoursDefault = 24
+const overlapHoursMax = 30 * 24
+
+function requireOverlap(hours: number | null | undefined): number {
+  return requireWithin('overlapHours', hours ?? overlapHoursDefault, 0, overlapHoursMax)
+}
 
 builder.mutationField('rotateAccountSecret', (t) =>
   t.field({
     type: ConnectedAccountRef,
     description:
-      'A new signing secret of an account; the former one stays valid beside it until the next rotation. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with connectMetaApp.',
+      'A new signing secret of an account; the former one stays valid beside it for `overlapHours`, then it is refused. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with rotateMetaAppSecret.',
     authScopes: canIn('account.write'),
-    args: { id: t.arg.id({ required: true }), businessId: t.arg.id(), secret: t.arg.string() },
-    async resolve(_root, { id, businessId, secret: given }, context) {
+    args: {
+      id: t.arg.id({ required: true }),
+      businessId: t.arg.id(),
+      secret: t.arg.string(),
+      overlapHours: t.arg.int({ defaultValue: overlapHoursDefault }),
+    },
+    async resolve(_root, { id, businessId, secret: given, overlapHours: hours }, context) {
       const here = await context.open(targetBusiness(context.viewer, businessId))
       const account = await requireAccount(here.loaders, id)
       const isStore = isStoreChannel(account.channel)
       if (!isStore && account.channel !== 'webhook' && account.channel !== 'sandbox') {
-        throw invalid('id', 'This account is signed by its Meta app: change the secret there, with connectMetaApp.')
+        throw invalid(
+          'id',
+          'This account is signed by its Meta app: change the secret there, with rotateMetaAppSecret.',
+        )
       }
       if (isStore && !given) throw invalid('secret', 'Bring the new secret of the provider: it signs with its own.')
       const provided = given ? requireProviderSecret('secret', account.channel, given) : undefined
@@ -28,6 +50,7 @@ builder.mutationField('rotateAccountSecret', (t) =>
         rotateAccountSecret(sql, context.vault, {
           id: account.id,
           businessId: here.businessId,
+          overlap: { at: context.clock.now(), hours: requireOverlap(hours) },
           ...(provided === undefined ? {} : { secret: provided }),
         }),
       )
@@ -35,6 +58,34 @@ builder.mutationField('rotateAccountSecret', (t) =>
       context.invalidate()
       // What the provider gave is known to whoever brought it, and is never shown again.
       return { account, secret: isStore ? null : secret }
+    },
+  }),
+)
+
+builder.mutationField('rotateMetaAppSecret', (t) =>
+  t.field({
+    type: 'DateTime',
+    description:
+      'The new secret of a Meta app, as Meta shows it. The former one stays valid beside it until the instant answered. The operator leaves the business out for a shared app.',
+    authScopes: canInOrOperator('account.write'),
+    args: {
+      metaAppId: t.arg.id({ required: true }),
+      businessId: t.arg.id(),
+      appSecret: t.arg.string({ required: true }),
+      overlapHours: t.arg.int({ defaultValue: overlapHoursDefault }),
+    },
+    async resolve(_root, { metaAppId, businessId, appSecret, overlapHours }, context) {
+      const shared = context.viewer.kind === 'operator' && !businessId
+      const owner = shared ? null : (await context.open(targetBusiness(context.viewer, businessId))).businessId
+      if (!isUuid(metaAppId)) throw notFound('Meta app')
+      const overlap = { at: context.clock.now(), hours: requireOverlap(overlapHours) }
+      const secret = requireText('appSecret', appSecret, 256)
+      const rotated = await context.worker.tx((sql) =>
+        rotateMetaAppSecret(sql, context.vault, { id: metaAppId, businessId: owner, secret, overlap }),
+      )
+      if (!rotated) throw notFound('Meta app')
+      context.invalidate()
+      return overlap.at.getTime() + overlap.hours * hourMs
     },
   }),
 )
