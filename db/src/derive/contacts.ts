@@ -1,6 +1,7 @@
 import { nextVersion } from '../records/derive-cursors.ts'
 import { writeThreads } from '../records/threads.ts'
 import type { WorkerDb } from '../tenancy.ts'
+import { wholePeople } from './people.ts'
 import { threadStates } from './questions.ts'
 import { deleteVanishedSpells, writeActivity, writeSpells } from './statements.ts'
 
@@ -19,12 +20,16 @@ export interface ContactPair {
 /** Some people of some businesses, or all people of those businesses within a range of ids (both ends included). */
 export type ContactSelection = { pairs: readonly ContactPair[] } | { first: number; last: number }
 
-/** Re-reads the whole history of these people and writes their spells, active days and threads. Repeating is harmless. */
+/**
+ * Re-reads the whole history of these people and writes their spells, active days and threads. Repeating is harmless.
+ * Spells and threads belong to people, active days to the contacts they came in under (queries/people-sql).
+ */
 export async function deriveContacts(
   worker: WorkerDb,
   businesses: readonly DerivedBusiness[],
-  selection: ContactSelection,
+  asked: ContactSelection,
 ): Promise<void> {
+  const selection = 'pairs' in asked ? { pairs: await wholePeople(worker, asked.pairs) } : asked
   const contacts = boundSelection(businesses, selection)
   const gaps = businesses.map((business) => business.episodeGapHours * 3_600_000)
   // Taken before reading: who has the higher version has seen at least as much.
@@ -36,8 +41,8 @@ export async function deriveContacts(
     await worker.run(writeActivity, { ...boundSelection(ofZone, selection), time_zone: zone })
   }
   const threads = await worker.ask(threadStates, contacts)
-  const wholeRange = 'first' in selection ? { ...selection, businessIds: contacts.businesses } : null
-  await worker.tx((sql) => writeThreads(sql, { threads, wholeRange }))
+  const whole = 'first' in selection ? { ...selection, businessIds: contacts.businesses } : selection
+  await worker.tx((sql) => writeThreads(sql, { threads, whole }))
 }
 
 function boundSelection(businesses: readonly DerivedBusiness[], selection: ContactSelection) {

@@ -23,6 +23,11 @@ const erasures = [
     params,
   }),
   defineStatement({
+    name: 'erase.merged_contacts',
+    sql: 'alter table merged_contacts delete where business_id = {business_id:UUID} settings mutations_sync = 2',
+    params,
+  }),
+  defineStatement({
     name: 'erase.send_facts',
     sql: 'alter table send_facts delete where business_id = {business_id:UUID} settings mutations_sync = 2',
     params,

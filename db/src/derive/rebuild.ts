@@ -1,6 +1,7 @@
 import { markBuilt, unmarkBuilt } from '../records/derive-cursors.ts'
 import type { WorkerDb } from '../tenancy.ts'
 import { type ContactSelection, type DerivedBusiness, deriveContacts } from './contacts.ts'
+import { forgetPeople, syncPeople } from './people.ts'
 import { activityZones, sizes } from './questions.ts'
 import { deriveOrSetAside, type SetAside } from './set-aside.ts'
 import { deleteActivity } from './statements.ts'
@@ -22,6 +23,9 @@ export async function rebuildBusiness(worker: WorkerDb, businessId: string): Pro
       select id, time_zone as "timeZone", episode_gap_hours as "episodeGapHours" from businesses where id = ${businessId}`,
   )
   if (!business) throw new Error('The business to rebuild does not exist.')
+  await forgetPeople(worker, businessId)
+  // Whoever was regrouped is derived right below, with everybody else of the business.
+  await syncPeople(worker, () => Promise.resolve(), { businessId })
   await rebuildBusinesses(worker, [business])
 }
 

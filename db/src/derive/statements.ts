@@ -18,6 +18,29 @@ export const someContacts = {
   pair_contacts: z.array(z.int()),
 }
 
+const merged = `
+        select business_id, contact_id, person_id
+        from merged_contacts final where business_id in {businesses:Array(UUID)}`
+
+/**
+ * Rows of `events` that a statement about people works on: of the pairs, which name all contacts of a person
+ * (`wholePeople`), or of everybody who is counted within [first, last], under whichever contact they came in.
+ */
+export const ofSomePeople = `
+              business_id in {businesses:Array(UUID)}
+          and (contact_id between greatest({first_contact:UInt32}, 1) and {last_contact:UInt32}
+               or (business_id, contact_id) in (
+                   select business_id, contact_id from (${merged})
+                   where {every:Bool} and person_id between {first_contact:UInt32} and {last_contact:UInt32}))
+          and ({every:Bool} or (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)}))`
+
+/** The facts of `told` under the person they belong to. Who is counted outside of the range is left to that range. */
+export const factsOfPeople = `
+        select told.* except (contact_id), if(map.person_id = 0, told.contact_id, map.person_id) as contact_id
+        from told left join (${merged}) as map
+          on map.business_id = told.business_id and map.contact_id = told.contact_id
+        where if(map.person_id = 0, told.contact_id, map.person_id) between {first_contact:UInt32} and {last_contact:UInt32}`
+
 /**
  * Waiting spells (core/waiting-spell, measures.md §5) from events. The order of rows in a thread is (ts, customer < bot <
  * human < abandon, id). A business's own channel (`webhook`, which is also /v1/events) knows people and not threads: a
@@ -31,17 +54,17 @@ export const writeSpells = defineStatement({
 insert into spells (business_id, opened_at, contact_id, account_id, opening_id, channel, outcome, closed_at, bot_at,
                     is_first, burst, app_id, version, deleted)
 with
-    facts as (
+    told as (
         -- one row per fact: the copy received first
         select business_id, contact_id, account_id, channel, kind, role, name, app_id, ts, row_id,
                JSONExtractString(data, 'topic') as topic, JSONExtractString(data, 'channel') as named_channel
         from events
-        where business_id in {businesses:Array(UUID)}
-          and contact_id between {first_contact:UInt32} and {last_contact:UInt32}
-          and ({every:Bool} or (business_id, contact_id) in arrayZip({pair_businesses:Array(UUID)}, {pair_contacts:Array(UInt32)}))
+        where ${ofSomePeople}
           and kind in ('message.received', 'message.sent', 'conversation.closed', 'consent.revoked')
         order by received_at, ts
         limit 1 by business_id, contact_id, row_id
+    ),
+    facts as (${factsOfPeople}
     ),
     messages as (
         select business_id, contact_id, account_id, channel, ts, row_id, app_id,

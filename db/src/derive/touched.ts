@@ -2,6 +2,7 @@ import type { StoreLog } from '../log.ts'
 import { businessesToDerive, derivedUpTo, saveDerivedUpTo } from '../records/derive-cursors.ts'
 import type { WorkerDb } from '../tenancy.ts'
 import type { ContactPair, DerivedBusiness } from './contacts.ts'
+import { syncPeople } from './people.ts'
 import { displacedBusinesses, isDisplaced, storedSince, storeNow, touchedSince } from './questions.ts'
 import { deriveWholeBusinesses, rebuildBusinesses } from './rebuild.ts'
 import { createSetAside, deriveOrSetAside, retrySetAside, type SetAside } from './set-aside.ts'
@@ -70,6 +71,7 @@ export async function deriveTouched(
     aside: createSetAside(worker, deps.log),
   }
   const businesses = await businessesToDerive(worker)
+  await syncPeople(worker, (pairs) => derivePairs(scan, businesses, pairs))
   const stored = await whatWasStored(scan)
   const stale = businesses.filter((business) => !business.upToDate)
   await rebuildBusinesses(worker, stale, scan.aside)
@@ -161,11 +163,23 @@ async function deriveGroup(
   const touched = await worker.ask(touchedSince, { businesses, since, recent_since: recentSince })
   const fresh = touched.filter((contact) => !contact.marks.every((mark) => marks.has(mark)))
   const pairs = fresh.map((row): ContactPair => ({ businessId: row.business_id, contactId: row.contact_id }))
-  await inBatches(pairs, (batch) => deriveOrSetAside(withPairs(group, batch), { pairs: batch }, scan.aside))
+  await derivePairs(scan, group, pairs)
   // Nothing was derived before the first run, so nothing can have been displaced.
   if (since.getTime() > 0) await findDisplaced(scan, pairs, displaced)
   for (const contact of touched) for (const mark of contact.recent_marks) marks.keep(mark)
   return pairs
+}
+
+async function derivePairs(
+  scan: Scan,
+  businesses: readonly DerivedBusiness[],
+  pairs: readonly ContactPair[],
+): Promise<void> {
+  await inBatches(pairs, async (batch) => {
+    const some = withPairs(businesses, batch)
+    // Nobody is left when the business was removed meanwhile.
+    if (some.length > 0) await deriveOrSetAside(some, { pairs: batch }, scan.aside)
+  })
 }
 
 function withPairs(businesses: readonly DerivedBusiness[], pairs: readonly ContactPair[]): DerivedBusiness[] {

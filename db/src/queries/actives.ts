@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
+import { merges, peopleOf } from './people-sql.ts'
 
 const periodParams = { time_zone: z.string(), from: z.string(), to: z.string() }
 
@@ -9,7 +10,9 @@ export const activeDays = defineQuery({
   params: z.object(periodParams),
   row: z.object({ day: z.string(), people: z.int() }),
   sql: `
-select arrayJoin(['', toString(day)]) as place, groupBitmapMerge(contacts) as people, place as day
+with ${merges}
+select arrayJoin(['', toString(day)]) as place, bitmapCardinality(${peopleOf('groupBitmapMergeState(contacts)')}) as people,
+       place as day
 from activity
 where business_id = {business_id:UUID} and time_zone = {time_zone:String} and activity = 'active'
   and activity.day between {from:Date32} and {to:Date32}
@@ -24,8 +27,9 @@ export const activePeople = defineQuery({
   params: z.object({ ...periodParams, limit: z.int(), offset: z.int() }),
   row: z.object({ contact_id: z.int(), last_day: z.string(), days: z.int(), total: z.int() }),
   sql: `
-with people as (
-    select arrayJoin(bitmapToArray(groupBitmapMergeState(contacts))) as contact_id, day
+with ${merges},
+people as (
+    select arrayJoin(bitmapToArray(${peopleOf('groupBitmapMergeState(contacts)')})) as contact_id, day
     from activity
     where business_id = {business_id:UUID} and time_zone = {time_zone:String} and activity = 'active'
       and day between {from:Date32} and {to:Date32}

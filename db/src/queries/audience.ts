@@ -7,6 +7,7 @@ import { dayMs } from '@fidelio/core/time.ts'
 import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
 import type { BusinessDb } from '../tenancy.ts'
+import { merges, personOf } from './people-sql.ts'
 
 /** Contact numbers come in groups of neighbours, so that a million of them stay far below the limit of result rows. */
 const contactGroup = z.object({ ids: z.array(z.number()) })
@@ -15,11 +16,12 @@ const contactGroup = z.object({ ids: z.array(z.number()) })
 const contactsByBehaviour = defineQuery({
   name: 'audience.contacts_by_behaviour',
   sql: `
-    select groupArray(contact_id) as ids
+    with${merges}
+    select groupArray(person_id) as ids
     from
     (
       select
-        contact_id,
+        ${personOf('contact_id')} as person_id,
         countIf(kind = 'message.received' and ts > {wrote_after:DateTime64(3)}) as messages,
         -- An order is told of more than once (created, paid, redelivered): its id counts once.
         uniqExactIf(if(order_id = '', toString(row_id), order_id),
@@ -31,12 +33,12 @@ const contactsByBehaviour = defineQuery({
         and ts > {since:DateTime64(3)}
         and ts <= {at:DateTime64(3)}
         and kind in ('message.received', 'order.created', 'order.paid')
-      group by contact_id
+      group by person_id
     )
     where messages >= {messages_min:UInt8}
       and orders >= {orders_min:UInt32}
       and (recent_orders > 0) = {ordered_recently:UInt8}
-    group by intDiv(contact_id, 65536)`,
+    group by intDiv(person_id, 65536)`,
   params: z.object({
     since: z.date(),
     at: z.date(),

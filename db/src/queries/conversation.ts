@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
 import type { BusinessDb } from '../tenancy.ts'
 import { eventOf, eventRow } from './event-row.ts'
+import { ownContacts } from './people-sql.ts'
 import type { SpellRow, ThreadCursor, ThreadPage } from './types.ts'
 
 /**
@@ -24,7 +25,7 @@ with
     facts as (
         select *
         from events
-        where business_id = {business_id:UUID} and contact_id = {contact_id:UInt32}
+        where business_id = {business_id:UUID} and contact_id in ${ownContacts}
           and ((account_id = {account_id:UUID}
                 and kind in ('message.received', 'message.sent', 'postback', 'reaction', 'referral', 'optin', 'delivery', 'read'))
                or kind in ('order.created', 'order.paid', 'order.refunded', 'consent.granted', 'consent.revoked',
@@ -32,16 +33,21 @@ with
         order by received_at, ts
         limit 1 by row_id
     ),
-    (select maxIf(watermark_at, kind = 'delivery') from facts) as delivered_to,
-    (select maxIf(watermark_at, kind = 'read') from facts) as read_to,
-    (select groupUniqArrayArrayIf(refs, kind = 'delivery') from facts) as delivered_ids,
-    (select groupUniqArrayArrayIf(refs, kind = 'read') from facts) as read_ids
+    -- receipts speak of one contact on the channel, also where the person has several
+    receipts as (
+        select contact_id,
+               maxIf(watermark_at, kind = 'delivery') as delivered_to,
+               maxIf(watermark_at, kind = 'read') as read_to,
+               groupUniqArrayArrayIf(refs, kind = 'delivery') as delivered_ids,
+               groupUniqArrayArrayIf(refs, kind = 'read') as read_ids
+        from facts
+        group by contact_id
+    )
 select row_id, kind, role, name, channel, account_id, contact_id, toUnixTimestamp64Milli(ts) as at_ms,
        toUnixTimestamp64Milli(received_at) as received_ms, text, external_id, order_id, amount, currency, data,
-       kind = 'message.sent' and (ts <= assumeNotNull(read_to) or (external_id != '' and has(assumeNotNull(read_ids), external_id))) as read,
-       kind = 'message.sent' and (read or ts < assumeNotNull(delivered_to)
-           or (external_id != '' and has(assumeNotNull(delivered_ids), external_id))) as delivered
-from facts
+       kind = 'message.sent' and (ts <= read_to or (external_id != '' and has(read_ids, external_id))) as read,
+       kind = 'message.sent' and (read or ts < delivered_to or (external_id != '' and has(delivered_ids, external_id))) as delivered
+from facts inner join receipts using (contact_id)
 where kind not in ('delivery', 'read')
   and (ts, toString(row_id)) < ({before:DateTime64(3, 'UTC')}, {before_row:String})
 order by ts desc, toString(row_id) desc

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
 import type { BusinessDb } from '../tenancy.ts'
+import { ownContacts } from './people-sql.ts'
 import type { OrderRow } from './types.ts'
 
 /** The orders of a person, newest first, each with the last thing that happened to it. */
@@ -19,7 +20,7 @@ with facts as (
     select kind, ts, row_id, order_id, amount, currency,
            (ts, indexOf(['order.created', 'order.paid', 'order.refunded'], toString(kind)), toString(row_id)) as place
     from events
-    where business_id = {business_id:UUID} and contact_id = {contact_id:UInt32}
+    where business_id = {business_id:UUID} and contact_id in ${ownContacts}
       and kind in ('order.created', 'order.paid', 'order.refunded')
     order by received_at, ts
     limit 1 by row_id

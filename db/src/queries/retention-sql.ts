@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
+import { merges, peopleOf, personOf } from './people-sql.ts'
 
 /**
  * How a matrix counts (core/retention): rows are cohorts first..last, columns 0..columns - 1. A return counts in column k
@@ -20,12 +21,12 @@ const matrixParams = {
 const filterParams = { channel: z.string(), account_id: z.string() }
 
 /** Who was active in which interval, from the calendars of local days (indices of measures.md §1). */
-const intervalsOfSets = `
+const intervalsOfSets = `${merges},
     intervals as (
         select multiIf({grain:String} = 'day', toInt32(day),
                        {grain:String} = 'week', toInt32(intDiv(toInt32(day) - 4, 7)),
                        toInt32(toYear(day) * 12 + toMonth(day))) as i,
-               groupBitmapMergeState(contacts) as people
+               ${peopleOf('groupBitmapMergeState(contacts)')} as people
         from activity
         where business_id = {business_id:UUID} and time_zone = {time_zone:String} and activity = {activity:String}
           -- who was active before decides only who is here for the first time
@@ -34,7 +35,7 @@ const intervalsOfSets = `
     )`
 
 /** The same from the events themselves, for what the calendars do not keep apart: channels and accounts. */
-const intervalsOfEvents = `
+const intervalsOfEvents = `${merges},
     facts as (
         select contact_id, ts, row_id
         from events
@@ -50,7 +51,7 @@ const intervalsOfEvents = `
         select multiIf({grain:String} = 'day', toInt32(toDate(ts, {time_zone:String})),
                        {grain:String} = 'week', toInt32(intDiv(toInt32(toStartOfWeek(ts, 1, {time_zone:String})) - 4, 7)),
                        toInt32(toYear(ts, {time_zone:String}) * 12 + toMonth(ts, {time_zone:String}))) as i,
-               groupBitmapState(contact_id) as people
+               groupBitmapState(${personOf('contact_id')}) as people
         from facts
         where {first_matching:Bool} or toDate(ts, {time_zone:String}) >= {first_day:Date32}
         group by i
@@ -181,9 +182,9 @@ export const cameBackDays = defineQuery({
   params: z.object(cameBackParams),
   row: z.object({ day: z.int(), size: z.int(), came_back: z.int() }),
   sql: `
-with
+with${merges},
     intervals as (
-        select toInt32(day) as i, groupBitmapMergeState(contacts) as people
+        select toInt32(day) as i, ${peopleOf('groupBitmapMergeState(contacts)')} as people
         from activity
         where business_id = {business_id:UUID} and time_zone = {time_zone:String} and activity = 'message.received'
           and toInt32(day) <= {last_return:Int32}
@@ -212,9 +213,9 @@ export const cameBackPeople = defineQuery({
   params: z.object({ ...cameBackParams, returned: z.boolean(), limit: z.int(), offset: z.int() }),
   row: z.object({ contact_id: z.int(), day: z.int(), total: z.int() }),
   sql: `
-with
+with${merges},
     intervals as (
-        select toInt32(day) as i, groupBitmapMergeState(contacts) as people
+        select toInt32(day) as i, ${peopleOf('groupBitmapMergeState(contacts)')} as people
         from activity
         where business_id = {business_id:UUID} and time_zone = {time_zone:String} and activity = 'message.received'
           and toInt32(day) <= {last_return:Int32}

@@ -1,9 +1,15 @@
+import { sendStatusesByReach } from '@fidelio/core/send.ts'
 import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
+import { merges, personOf } from './people-sql.ts'
+
+const statusList = sendStatusesByReach.map((status) => `'${status}'`).join(', ')
 
 /**
- * What became of the sends of a campaign (measures.md §7), one row per (campaign, contact): receipts, replies and orders
- * are joined when asked, so that a receipt may come before our own record of the send, late or out of order.
+ * What became of the sends of a campaign (measures.md §7), one row per (campaign, person): receipts, replies and orders
+ * are joined when asked, so that a receipt may come before our own record of the send, late or out of order. Of several
+ * sends to one person, planned before it was known that they are one, the one that got furthest stands for them
+ * (core/send); `contact_id` is the person, and receipts are those of the contact that was written to.
  *
  * delivered: sent before the greatest delivery watermark of (account, contact), or named by a delivery receipt, or read.
  * read: sent at or before the greatest read watermark, or named by a read receipt.
@@ -14,49 +20,64 @@ import { defineQuery } from '../clickhouse/query.ts'
  * Lift asks the same orders on another clock: `planned_at` starts the window in both arms, sent or not, because only so
  * are the arms alike (intention to treat, measures.md §9); a control has no other start.
  */
-export const outcomes = `
+export const outcomes = `${merges},
     units as (
-        select campaign_id, contact_id, account_id, arm, status, reason, message_id, planned_at, sent_at,
-               status = 'accepted' as sent,
+        select campaign_id, person_id, sends.contact_id as contact_id, account_id, arm, status, reason, message_id,
+               planned_at, sent_at, status = 'accepted' as sent,
                -- each campaign brings its own window, in the order of campaign_ids
                arrayElement({window_days:Array(UInt16)}, indexOf({campaign_ids:Array(UUID)}, campaign_id)) as days
-        from send_facts final
-        where business_id = {business_id:UUID} and campaign_id in {campaign_ids:Array(UUID)}
-          and ({every_contact:Bool} or contact_id in {contact_ids:Array(UInt32)})
+        from (
+            select *, ${personOf('contact_id')} as person_id
+            from send_facts final
+            where business_id = {business_id:UUID} and campaign_id in {campaign_ids:Array(UUID)}
+        ) as sends
+        where {every_contact:Bool} or person_id in {contact_ids:Array(UInt32)}
+        order by indexOf([${statusList}], toString(status)), sends.contact_id
+        limit 1 by campaign_id, person_id, step
     ),
     facts as (
-        select account_id, contact_id, kind, ts, row_id, refs, watermark_at, order_id, amount, currency
+        select account_id, contact_id, ${personOf('contact_id')} as person_id, kind, ts, row_id, refs, watermark_at, order_id, amount, currency
         from events
         where business_id = {business_id:UUID}
-          and contact_id in (select contact_id from units where arm != '')
+          and contact_id in (
+              select person_id from units where arm != ''
+              union all
+              select contact_id from merged_contacts final
+              where business_id = {business_id:UUID} and person_id in (select person_id from units where arm != '')
+          )
           -- facts without a provider's own time may have copies at other times: they are compared over all history
           and (ts >= (select min(planned_at) from units) or time_flag in ('entry_time', 'received_time')
                or kind in ('order.created', 'order.paid', 'order.refunded'))
           and kind in ('delivery', 'read', 'message.received', 'postback', 'order.created', 'order.paid', 'order.refunded')
         order by received_at, ts
-        limit 1 by contact_id, row_id
+        limit 1 by row_id
     ),
     receipts as (
         select account_id, contact_id,
                maxIf(watermark_at, kind = 'delivery') as delivered_to,
                maxIf(watermark_at, kind = 'read') as read_to,
                groupUniqArrayArrayIf(refs, kind = 'delivery') as delivered_ids,
-               groupUniqArrayArrayIf(refs, kind = 'read') as read_ids,
-               groupArrayIf(ts, kind in ('message.received', 'postback')) as said
+               groupUniqArrayArrayIf(refs, kind = 'read') as read_ids
         from facts
         group by account_id, contact_id
     ),
+    replies as (
+        select account_id, person_id, groupArray(ts) as said
+        from facts
+        where kind in ('message.received', 'postback')
+        group by account_id, person_id
+    ),
     orders as (
-        select contact_id, order_id, min(ts) as at, any(currency) as currency,
+        select person_id, order_id, min(ts) as at, any(currency) as currency,
                maxIf(amount, kind != 'order.refunded') - sumIf(amount, kind = 'order.refunded') as net
         from facts
         where kind in ('order.created', 'order.paid', 'order.refunded')
-        group by contact_id, order_id
+        group by person_id, order_id
         having countIf(kind != 'order.refunded') > 0
     ),
-    bought as (select contact_id, groupArray((at, currency, net)) as list from orders group by contact_id),
+    bought as (select person_id, groupArray((at, currency, net)) as list from orders group by person_id),
     outcomes as (
-        select units.campaign_id as campaign_id, units.contact_id as contact_id, units.account_id as account_id, arm, status,
+        select units.campaign_id as campaign_id, units.person_id as contact_id, units.account_id as account_id, arm, status,
                reason, planned_at, sent_at, sent,
                sent and (sent_at <= read_to or (message_id != '' and has(read_ids, message_id))) as was_read,
                sent and (was_read or sent_at < delivered_to or (message_id != '' and has(delivered_ids, message_id))) as was_delivered,
@@ -67,7 +88,8 @@ export const outcomes = `
                planned_at + toIntervalDay(days) as window_ends
         from units
         left join receipts on receipts.contact_id = units.contact_id and receipts.account_id = units.account_id
-        left join bought on bought.contact_id = units.contact_id
+        left join replies on replies.person_id = units.person_id and replies.account_id = units.account_id
+        left join bought on bought.person_id = units.person_id
     )`
 
 export const outcomeParams = {

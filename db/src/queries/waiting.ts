@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
 import type { BusinessDb } from '../tenancy.ts'
+import { merges, personOf } from './people-sql.ts'
 import type { WaitingNow } from './types.ts'
 
 /** Who waits for an answer right now, longest first, with the last thing they said. */
@@ -17,7 +18,8 @@ const openSpells = defineQuery({
     first_ms: z.int(),
   }),
   sql: `
-with open as (
+with${merges},
+open as (
     select contact_id, account_id, opened_at, opening_id, burst,
            count() over () as total, min(opened_at) over () as longest
     from spells final
@@ -26,15 +28,20 @@ with open as (
     limit {limit:UInt32}
 ),
 said as (
-    select contact_id, account_id, argMax(text, (ts, toString(row_id))) as last_text
+    select ${personOf('contact_id')} as person_id, account_id, argMax(text, (ts, toString(row_id))) as last_text
     from events
     where business_id = {business_id:UUID} and kind = 'message.received' and role = 'customer'
-      and contact_id in (select contact_id from open)
-    group by contact_id, account_id
+      and contact_id in (
+          select contact_id from open
+          union all
+          select contact_id from merged_contacts final
+          where business_id = {business_id:UUID} and person_id in (select contact_id from open)
+      )
+    group by person_id, account_id
 )
 select open.contact_id as contact_id, open.account_id as account_id, toUnixTimestamp64Milli(opened_at) as opened_ms, burst,
        substringUTF8(said.last_text, 1, 300) as last_text, total, toUnixTimestamp64Milli(longest) as first_ms
-from open left join said on said.contact_id = open.contact_id and said.account_id = open.account_id
+from open left join said on said.person_id = open.contact_id and said.account_id = open.account_id
 order by opened_at, contact_id, account_id, opening_id
 `,
 })

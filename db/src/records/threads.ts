@@ -16,14 +16,17 @@ export interface DerivedThread {
 }
 
 /**
- * Writes derived threads; unchanged ones are left alone. With `wholeRange` the other threads of
- * those contacts are removed. A thread whose account or contact is gone is passed over.
+ * Writes derived threads; unchanged ones are left alone. `whole` names the contacts whose threads these are: their others
+ * are removed, as those of a contact that is counted as another one now. A thread whose account or contact is gone is
+ * passed over.
  */
 export async function writeThreads(
   sql: StoreTransaction,
   input: {
     threads: readonly DerivedThread[]
-    wholeRange: { businessIds: readonly string[]; first: number; last: number } | null
+    whole:
+      | { businessIds: readonly string[]; first: number; last: number }
+      | { pairs: readonly { businessId: string; contactId: number }[] }
   },
 ): Promise<void> {
   const threads = sql.json(input.threads.map((thread) => ({ ...thread })))
@@ -45,11 +48,15 @@ export async function writeThreads(
     where (known.last_inbound_at, known.last_message_at, known.last_text, known.last_role, known.waiting_since, known.message_count)
           is distinct from (excluded.last_inbound_at, excluded.last_message_at, excluded.last_text, excluded.last_role,
                             excluded.waiting_since, excluded.message_count)`
-  if (input.wholeRange === null) return
+  const { whole } = input
   await sql`
     delete from threads
-    where business_id = any(${[...input.wholeRange.businessIds]}::uuid[])
-      and contact_id between ${input.wholeRange.first} and ${input.wholeRange.last}
+    where ${
+      'pairs' in whole
+        ? sql`(business_id, contact_id) in (select * from unnest(${whole.pairs.map((pair) => pair.businessId)}::uuid[],
+                                                                ${whole.pairs.map((pair) => pair.contactId)}::bigint[]))`
+        : sql`business_id = any(${[...whole.businessIds]}::uuid[]) and contact_id between ${whole.first} and ${whole.last}`
+    }
       and (business_id, account_id, contact_id) not in (
           select business_id, account_id, contact_id
           from jsonb_to_recordset(${threads}) as derived (business_id uuid, account_id uuid, contact_id bigint))`

@@ -38,6 +38,24 @@ export const sendTransitions: Readonly<Record<SendStatus, readonly SendStatus[]>
   held: ['planned', 'withdrawn'],
 }
 
+/**
+ * How far a send got, furthest first. Where two sends turn out to be to one person, the further one stands for both: what
+ * was sent is never hidden, and who was kept back in one draw and written to in the other was written to.
+ */
+export const sendStatusesByReach = [
+  'accepted',
+  'unknown',
+  'unknown_final',
+  'sending',
+  'rejected',
+  'claimed',
+  'planned',
+  'held',
+  'withdrawn',
+  'holdout',
+  'excluded',
+] as const satisfies readonly SendStatus[]
+
 export function canStep(from: SendStatus, to: SendStatus): boolean {
   return sendTransitions[from].includes(to)
 }
@@ -151,6 +169,10 @@ export const withdrawalLabels = {
   ...exclusionLabels,
   campaign_cancelled: { en: 'campaign cancelled', fr: 'campagne annulée' },
   offer_ended: { en: 'the offer had ended', fr: 'l’offre était terminée' },
+  same_person: {
+    en: 'the same person as another one of this campaign',
+    fr: 'la même personne qu’une autre de cette campagne',
+  },
   message_too_long: { en: 'message too long for this person', fr: 'message trop long pour cette personne' },
 } as const satisfies Record<string, Label>
 
