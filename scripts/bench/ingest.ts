@@ -6,14 +6,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { pages, setUp } from './bench-business.ts'
 import type { LoadOrder, LoadReport } from './ingest-load.ts'
 import { processMicroseconds, processorTimes, residentMiB, stealShareMax, stolenShare } from './machine.ts'
-import { type Product, startProduct } from './product.ts'
+import { startProduct } from './product.ts'
 import { type BenchCase, type BenchOptions, type BenchResult, median, ratioCase, valueCase } from './report.ts'
 
 const connections = 256
 const contactsPerPage = 1000
-const pages = Array.from({ length: 10 }, (_, index) => `8010000000000${10 + index}`)
 const roundsMax = 15
 /** Requests prepared per second of a round: above what either side answers. */
 const preparedPerSecond = { single: 24_000, batch20: 12_000 } as const
@@ -56,29 +56,6 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   cases.ack_p99_ms = valueCase(paced.p99Ms, `ms at ${pacedPerSecond} requests/s`, true)
   cases.rss_mb = valueCase(residentMiB(product.pid), 'MiB', true)
   return { bench: 'ingest', cases }
-}
-
-/** One business, one Meta app, ten Pages. */
-async function setUp(product: Product, secret: string): Promise<void> {
-  const { createBusiness } = await product.ask<{ createBusiness: { id: string } }>(
-    `mutation ($input: CreateBusinessInput!) { createBusiness(input: $input) { id } }`,
-    { input: { name: 'Bench' } },
-  )
-  const { connectMetaApp } = await product.ask<{ connectMetaApp: { id: string } }>(
-    `mutation ($input: ConnectMetaAppInput!) { connectMetaApp(input: $input) { id } }`,
-    { input: { businessId: createBusiness.id, appId: 'bench', verifyToken: 'bench', appSecret: secret } },
-  )
-  for (const page of pages) {
-    await product.ask(`mutation ($input: ConnectAccountInput!) { connectAccount(input: $input) { account { id } } }`, {
-      input: {
-        businessId: createBusiness.id,
-        channel: 'MESSENGER',
-        name: `Page ${page}`,
-        externalId: page,
-        metaAppId: connectMetaApp.id,
-      },
-    })
-  }
 }
 
 /** Both sides in turn, the starting one alternating, until enough rounds were quiet or fifteen were tried. */
@@ -150,12 +127,14 @@ async function fireAt(load: ChildProcess, side: Side, secret: string, order: Par
   return reply<LoadReport>(load)
 }
 
-function forkOwn(file: string, args: string[]): Disposable & { child: ChildProcess } {
+/** A process of the bench's own; ended with its scope. */
+export function forkOwn(file: string, args: string[]): Disposable & { child: ChildProcess } {
   const child = fork(join(import.meta.dirname, file), args, { execArgv: ['--import', 'tsx'] })
   return { child, [Symbol.dispose]: () => child.kill() }
 }
 
-function reply<T>(child: ChildProcess): Promise<T> {
+/** What the process says next. Rejects when it ends instead. */
+export function reply<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null) => reject(new Error(`A helper process ended with status ${code}`))
     child.once('exit', onExit)

@@ -1,7 +1,8 @@
 /** What a bench answers, for people and for machines. */
 import { arch, cpus, platform, totalmem } from 'node:os'
 
-export type BenchOptions = { rounds: number; seconds: number }
+/** `minutes`: for the soak alone. */
+export type BenchOptions = { rounds: number; seconds: number; minutes: number }
 
 export type BenchCase = {
   value: number

@@ -40,6 +40,11 @@ export async function noteInboxFailure(sql: Db, id: number, error: string): Prom
   await sql`update inbox set attempts = attempts + 1, last_error = ${error.slice(0, 500)} where id = ${id}`
 }
 
+export async function countInbox(sql: Db): Promise<number> {
+  const [row] = await sql<{ batches: number }[]>`select count(*) as batches from inbox`
+  return row?.batches ?? 0
+}
+
 /** Whether anything waits: asked at each tick, so it must cost nothing. */
 export async function inboxIsEmpty(sql: Db): Promise<boolean> {
   const rows = await sql`select 1 from inbox limit 1`

@@ -15,6 +15,7 @@ import { createHttp, type Doors, listen } from './http.ts'
 import { ingestMetrics } from './ingest-metrics.ts'
 import { createMailer, printMail } from './mail.ts'
 import { createSandboxNetwork, type SandboxListener } from './sandbox-network.ts'
+import { storeMetrics } from './store-metrics.ts'
 import { createTelemetry } from './telemetry.ts'
 
 export type AppDeps = {
@@ -57,6 +58,7 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
     }),
   )
   const telemetry = createTelemetry()
+  storeMetrics(stores, telemetry, log)
   const localUrl = addressOf(http.host, http.port)
   // Without a key of the operator's own nobody holds this one but the process itself (the demo uses it).
   const operatorKey = config.operatorKey ?? randomBytes(24).toString('base64url')
