@@ -22,8 +22,11 @@ const facts = `
         limit 1 by row_id
     )`
 
-/** An order announced twice is one order; one without a number is told apart by its event. */
-const orderKey = `if(order_id = '', toString(row_id), order_id)`
+/**
+ * An order announced twice is one order; one without a number is told apart by its event. WooCommerce counts from 1 in
+ * every shop, so there the shop is part of the number.
+ */
+const orderKey = `multiIf(order_id = '', toString(row_id), channel = 'woocommerce', concat(toString(account_id), ' ', order_id), order_id)`
 
 const factParams = { from: z.date(), to: z.date(), channel: z.string(), account_id: z.string() }
 
