@@ -23,7 +23,7 @@ function createStore() {
 
 function open(limits: Partial<IngestLimits> = {}) {
   const store = createStore()
-  const given = { ...defaultLimits, batchWaitMs: 1, batchPauseMs: 0, ...limits }
+  const given = { ...defaultLimits, batchWaitMs: 1, batchPauseMs: 0, batchPauseMsMax: 0, ...limits }
   const batcher = createBatcher({ ...store, limits: given, metrics: createFigures(), log: silentLog })
   return { store, batcher }
 }
@@ -41,6 +41,28 @@ test('one insert at a time; what arrives meanwhile travels together in the next 
   store.inserted[1]?.end()
   await Promise.all([second, third])
   expect(batcher.bufferedRows).toBe(0)
+})
+
+test('the next insert waits as long as the last one took, within its bound, and not at all for enough rows', async () => {
+  const { store, batcher } = open({ batchPauseMsMax: 40, batchEagerRows: 3 })
+  const first = batcher.add('[1]\n', 1)
+  await expect.poll(() => store.inserted.length).toBe(1)
+  const second = batcher.add('[2]\n', 1)
+  await new Promise((wake) => setTimeout(wake, 60))
+  store.inserted[0]?.end()
+  await first
+  const paused = performance.now()
+  await expect.poll(() => store.inserted.length, { interval: 1 }).toBe(2)
+  expect(performance.now() - paused).toBeGreaterThan(35)
+  const third = batcher.add('[3]\n', 1)
+  await new Promise((wake) => setTimeout(wake, 60))
+  store.inserted[1]?.end()
+  await second
+  await new Promise((wake) => setImmediate(wake))
+  const fourth = batcher.add('[4]\n[5]\n', 2)
+  expect(store.inserted).toHaveLength(3)
+  store.inserted[2]?.end()
+  await Promise.all([third, fourth])
 })
 
 test('nobody is answered before the insert has ended', async () => {

@@ -1,6 +1,8 @@
 /**
  * Group commit is the queue (design.md §2.1): rows of many requests travel in one insert, and every request waits for
- * the batch it is in. One insert is in flight; what arrives meanwhile fills the next one.
+ * the batch it is in. One insert is in flight; what arrives meanwhile fills the next one. After an insert the next one
+ * waits about as long as the last one took: an insert costs nearly the same for a hundred rows as for five hundred, so
+ * the slower the store, the more rows share one.
  *
  * A batch that ClickHouse refuses, or whose outcome stays unknown, is kept elsewhere with the same bytes and the same
  * token before anybody is told. Nobody is ever told "durable" before it is.
@@ -61,12 +63,14 @@ export function createBatcher({ insert, keep, limits, metrics, log }: BatcherDep
     if (running) return
     const next = full.shift() ?? takeOpen()
     if (!next) return
+    const started = performance.now()
     running = store(next).finally(() => {
+      const pauseMs = Math.max(limits.batchPauseMs, Math.min(limits.batchPauseMsMax, performance.now() - started))
       bufferedRows -= next.count
       bufferedChars -= next.chars
       running = undefined
       if (full.length > 0) send()
-      else if (open.count > 0) schedule(limits.batchPauseMs)
+      else if (open.count > 0) schedule(pauseMs)
     })
   }
 

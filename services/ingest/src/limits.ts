@@ -6,8 +6,12 @@ export type IngestLimits = {
   apiEventsMax: number
   /** How long a first row waits for company when no insert is running. Small inserts take about 10 ms anyway. */
   batchWaitMs: number
-  /** After an insert: time for the callers just answered to come back and fill the next batch. */
+  /**
+   * After an insert: time for the callers just answered to come back and fill the next batch. It is as long as the insert
+   * took, within these two. The longer one is a fifth of the 99th percentile an answer may have (reliability.md ack).
+   */
   batchPauseMs: number
+  batchPauseMsMax: number
   /** With so many rows waiting and no insert running, nobody waits any longer. */
   batchEagerRows: number
   batchRowsMax: number
@@ -60,7 +64,8 @@ export const defaultLimits: IngestLimits = {
   apiEventsMax: 1000,
   batchWaitMs: 5,
   batchPauseMs: 1,
-  batchEagerRows: 1000,
+  batchPauseMsMax: 12,
+  batchEagerRows: 4000,
   batchRowsMax: 10_000,
   batchCharsMax: 16_000_000,
   bufferRowsMax: 50_000,
