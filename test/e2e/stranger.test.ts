@@ -108,16 +108,14 @@ test('4 and 5. posts a signed webhook and reads it back within two seconds', asy
   await next('Read it back')
   await readBack(read, 'Hello', performance.now() + settleMillisecondsMax)
 
-  // The promise holds on a machine that has time for it; whatever else runs beside the tests gets two more chances.
   const times: number[] = []
   for (const attempt of ['one', 'two', 'three']) {
     await runInShell(post.replace('m_1', `m_${attempt}`).replace('"Hello"', `"Hello ${attempt}"`), product.port, kept)
     const acknowledged = performance.now()
     await readBack(read, `Hello ${attempt}`, acknowledged + settleMillisecondsMax)
-    times.push(performance.now() - acknowledged)
-    if (performance.now() - acknowledged < readBackMillisecondsMax) break
+    times.push(Math.round(performance.now() - acknowledged))
   }
-  expect(Math.min(...times)).toBeLessThan(readBackMillisecondsMax)
+  for (const time of times) expect(time, `read back after ${times.join(', ')} ms`).toBeLessThan(readBackMillisecondsMax)
 })
 
 /** The README's question, asked until it shows the message, and the wait that it opened, in both of its answers. */

@@ -755,8 +755,10 @@ export type Mutation = {
   removeDemo: Scalars['Int']['output'];
   removeMember: Scalars['Boolean']['output'];
   revokeApiKey: Scalars['Boolean']['output'];
-  /** A new signing secret of an account; the former one stays valid beside it until the next rotation. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with connectMetaApp. */
+  /** A new signing secret of an account; the former one stays valid beside it for `overlapHours`, then it is refused. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with rotateMetaAppSecret. */
   rotateAccountSecret: ConnectedAccount;
+  /** The new secret of a Meta app, as Meta shows it. The former one stays valid beside it until the instant answered. The operator leaves the business out for a shared app. */
+  rotateMetaAppSecret: Scalars['DateTime']['output'];
   /** At an instant, or at once when `at` is left out. */
   scheduleCampaign: Campaign;
   setBusinessHours: Business;
@@ -851,7 +853,16 @@ export type MutationRevokeApiKeyArgs = {
 export type MutationRotateAccountSecretArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
   secret: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationRotateMetaAppSecretArgs = {
+  appSecret: Scalars['String']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  metaAppId: Scalars['ID']['input'];
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1360,7 +1371,7 @@ export type CampaignsQueryVariables = Exact<{
 }>;
 
 
-export type CampaignsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', cursor: string, node: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null, finishedAt: string | null, createdAt: string, funnel: { __typename?: 'Funnel', targeted: number, sent: number, pending: number, held: number, ordered: { __typename?: 'StageCount', closed: number } } | null, lift: { __typename?: 'Lift', difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState } | null } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } };
+export type CampaignsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', cursor: string, node: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, funnel: { __typename?: 'Funnel', targeted: number, sent: number, pending: number, held: number, ordered: { __typename?: 'StageCount', closed: number } } | null, lift: { __typename?: 'Lift', difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState } | null } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } };
 
 export type CampaignPlacesQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -1887,6 +1898,7 @@ export const CampaignsDocument = /*#__PURE__*/ new TypedDocumentString(`
           status
           statusReason
           scheduledAt
+          plannedAt
           finishedAt
           createdAt
           funnel {

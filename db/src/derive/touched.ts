@@ -43,6 +43,8 @@ export class DerivedMarks {
 }
 
 export interface DerivedTouched {
+  /** Rows stored lately (up to the overlap of two scans) that this run looked into: how much of a flood there is. */
+  rows: number
   contacts: number
   businesses: number
   rebuilt: number
@@ -85,7 +87,8 @@ export async function deriveTouched(
   await saveDerivedUpTo(worker, completeTo)
   deps.marks.turn()
   if (rebuilt > 0) deps.log.info({ businesses: rebuilt }, 'derived facts rebuilt')
-  return { ...done, rebuilt, completeTo }
+  const rows = current.reduce((sum, business) => sum + business.rows, 0)
+  return { ...done, rows, rebuilt, completeTo }
 }
 
 /** One look at what was stored since the last one. */
@@ -118,7 +121,7 @@ async function whatWasStored(scan: Scan): Promise<Map<string, Stored>> {
 async function deriveStored(
   scan: Scan,
   businesses: readonly FreshBusiness[],
-): Promise<Omit<DerivedTouched, 'completeTo'>> {
+): Promise<Omit<DerivedTouched, 'completeTo' | 'rows'>> {
   const whole = businesses.filter((business) => business.rows >= rowsForWholeBusinessMin)
   await deriveWholeBusinesses(scan.worker, whole, scan.aside)
   const displaced = await findDisplacedWhole(scan, whole)

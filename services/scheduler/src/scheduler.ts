@@ -3,7 +3,7 @@
  * finish, derive. Every job may run on any number of replicas at once; what they do is decided by rows, not by leaders.
  */
 import { minuteMs } from '@fidelio/core/time.ts'
-import { createDeriver } from '@fidelio/db/derive/deriver.ts'
+import { createDeriver, type DeriveRun } from '@fidelio/db/derive/deriver.ts'
 import { finishCampaigns } from '@fidelio/db/records/campaign-runs.ts'
 import { type ScheduledTask, schedule } from 'node-cron'
 import { contextOf, type SchedulerContext, type SchedulerDeps } from './deps.ts'
@@ -23,8 +23,8 @@ export interface Scheduler extends AsyncDisposable {
 type Job = {
   name: string
   run(): Promise<unknown>
-  /** How many times as long as it ran a job rests before the next tick may start it again; 0 when left out. */
-  restFactor?: number
+  /** How many times as long as a run took the job rests before the next may begin, told by what the run did; else 0. */
+  restFactor?: (result: unknown) => number
   /** Asked between ticks: whether there is a reason not to wait for the next one. */
   hasNews?: () => Promise<boolean>
 }
@@ -35,11 +35,16 @@ type Job = {
  * milliseconds and go on every second.
  */
 const deriveRestFactor = 3
+/**
+ * Fewer rows than this within the last seconds are no flood. A run that took long with so few was kept waiting, by a cold
+ * start or a busy machine, and resting would only make figures late.
+ */
+const floodRowsMin = 1_000
 /** A tick does not wait for a shorter rest: it is a pause already. */
 const shortRestMs = 2_000
 /**
  * How often a job that knows of news is asked for them between two ticks, so that what was stored shows in the figures a
- * moment later and not with the next second. A run for news rests for its whole factor first, however short that is.
+ * moment later and not with the next second. A run for news waits for the whole of a rest, however short that is.
  */
 const newsEveryMs = 150
 
@@ -55,7 +60,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     { name: 'send', run: sendingJob(context) },
     { name: 'reconcile', run: () => reconcile(context) },
     { name: 'finish', run: () => stores.forWorker().tx((sql) => finishCampaigns(sql, clock.now())) },
-    { name: 'derive', run: () => deriver.run(), restFactor: deriveRestFactor, hasNews: () => deriver.hasNews() },
+    { name: 'derive', run: () => deriver.run(), restFactor: restAfterDeriving, hasNews: () => deriver.hasNews() },
   ]
   const running = new Map<string, Promise<unknown>>()
   const rests = new Map<string, { ms: number; until: number }>()
@@ -67,10 +72,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const started = performance.now()
     const run = work()
       .catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduler job failed'))
-      .finally(() => {
+      .then((result) => {
         running.delete(job.name)
         const ended = performance.now()
-        const restMs = (ended - started) * (job.restFactor ?? 0)
+        const restMs = (ended - started) * (job.restFactor?.(result) ?? 0)
         rests.set(job.name, { ms: restMs, until: ended + restMs })
       })
     running.set(job.name, run)
@@ -115,6 +120,11 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       await Promise.all(running.values())
     },
   }
+}
+
+function restAfterDeriving(run: unknown): number {
+  const { touched } = (run ?? { touched: null }) as DeriveRun
+  return touched !== null && touched.rows >= floodRowsMin ? deriveRestFactor : 0
 }
 
 /** The look for campaigns that stood still comes before the first send after a start, and then once a minute. */

@@ -9,11 +9,13 @@ import { useCommon, useFormat, useLanguage, useText } from '../../i18n/use-text.
 import { bareId } from '../../lib/ids.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { RowsButton } from '../../ui/rows/rows-button.tsx'
 import { EmptyState } from '../../ui/state/empty-state.tsx'
 import { ErrorState } from '../../ui/state/error-state.tsx'
 import { ListSkeleton } from '../../ui/state/skeletons.tsx'
 import style from './campaigns.module.css'
 import { Effect } from './effect.tsx'
+import { useOpenStage } from './report/open-stage.ts'
 import { Status } from './status.tsx'
 import { campaignsText } from './text.ts'
 
@@ -77,7 +79,6 @@ function useCampaigns() {
 
 function Campaigns(props: { rows: readonly Campaign[] }) {
   const t = useText(campaignsText)
-  const format = useFormat()
   const scale = scaleOf(props.rows)
   return (
     <table className={style.list}>
@@ -111,7 +112,7 @@ function Campaigns(props: { rows: readonly Campaign[] }) {
               {row.funnel === null ? (
                 <span className={style.quiet}>–</span>
               ) : (
-                t.people(row.funnel.sent, format.number(row.funnel.sent))
+                <Reached campaign={row} sent={row.funnel.sent} />
               )}
             </td>
             <td className={style.effectCell}>
@@ -121,6 +122,19 @@ function Campaigns(props: { rows: readonly Campaign[] }) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** How many it was sent to; opens them. */
+function Reached(props: { campaign: Campaign; sent: number }) {
+  const t = useText(campaignsText)
+  const format = useFormat()
+  const open = useOpenStage(props.campaign)
+  const { sent } = props
+  return (
+    <RowsButton onOpen={sent === 0 ? null : () => open('sent', t.reach)} about={t.reach}>
+      {t.people(sent, format.number(sent))}
+    </RowsButton>
   )
 }
 

@@ -61,7 +61,7 @@ function CampaignReport(props: { campaign: Report }) {
   const c = useCommon()
   const format = useFormat()
   const { campaign } = props
-  const { funnel, lift, account, channel, topic, createdBy, createdAt } = campaign
+  const { funnel, account, channel, topic, createdBy, createdAt } = campaign
   const measured = funnel !== null && (campaign.status === 'DONE' || campaign.status === 'CANCELLED')
   return (
     <>
@@ -82,7 +82,7 @@ function CampaignReport(props: { campaign: Report }) {
         actions={<Actions campaign={campaign} />}
       />
       <Stage campaign={campaign} />
-      {measured ? <Verdict lift={lift} funnel={funnel} conversionDays={campaign.conversionDays} /> : null}
+      {measured ? <Verdict campaign={campaign} funnel={funnel} /> : null}
       {funnel === null ? null : (
         <>
           <SumLines campaign={campaign} funnel={funnel} />

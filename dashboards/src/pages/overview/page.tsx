@@ -11,6 +11,7 @@ import { StateLegend } from '../../ui/state/state-legend.tsx'
 import { FirstRun } from './first-run.tsx'
 import { NeedsYou, NextCampaign } from './next.tsx'
 import style from './overview.module.css'
+import { Parts } from './parts.tsx'
 import { OverviewSkeleton } from './skeleton.tsx'
 import { overviewText } from './text.ts'
 import { Waiting } from './waiting.tsx'
@@ -45,7 +46,7 @@ export function OverviewPage() {
       <Headline overview={overview} />
       <section className={style.tiles} aria-label={t.numbers}>
         {overview.metrics.map((metric) => (
-          <MetricTile key={metric.key} metric={metric} />
+          <MetricTile key={metric.key} metric={metric} aside={<Parts metric={metric} />} />
         ))}
       </section>
       <StateLegend

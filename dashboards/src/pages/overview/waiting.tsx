@@ -35,7 +35,9 @@ export function Waiting() {
         <h2>{t.waiting}</h2>
         {waiting === undefined || waiting.total === 0 ? null : (
           <p>
-            {t.waitingSum(waiting.total, format.number(waiting.total), format.duration(waiting.longestSeconds ?? 0))}
+            <Link to="/conversations" search={(now) => ({ ...now, waiting: 1 })}>
+              {t.waitingSum(waiting.total, format.number(waiting.total), format.duration(waiting.longestSeconds ?? 0))}
+            </Link>
           </p>
         )}
       </div>

@@ -1,6 +1,7 @@
 import type { RowsSearch } from '../../frame/search.ts'
 import { useFilter, useOpenRows, usePageSearch, usePeriod } from '../../frame/use-frame.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
+import { RowsButton } from '../../ui/rows/rows-button.tsx'
 import type { ResponseTimes } from './page.tsx'
 import style from './response-times.module.css'
 import { kindOf, readResponseSearch, responderOf } from './search.ts'
@@ -84,7 +85,10 @@ export function SumLine(props: { times: ResponseTimes }) {
       {search.by === 'bot' ? <p className={style.naive}>{t.botNote}</p> : null}
       {medianOfAnswered === null || search.by === 'bot' ? null : (
         <p className={style.naive}>
-          <strong>{t.naive(format.duration(medianOfAnswered))}</strong> {t.naiveWhy(left, format.number(left))}{' '}
+          <RowsButton onOpen={() => openWaits('waits_answered', c.outcome.ANSWERED)} about={c.outcome.ANSWERED}>
+            <strong>{t.naive(format.duration(medianOfAnswered))}</strong>
+          </RowsButton>{' '}
+          {t.naiveWhy(left, format.number(left))}{' '}
           {restrictedMean24hSeconds === null ? null : t.rmst(format.duration(restrictedMean24hSeconds))}
         </p>
       )}

@@ -36,9 +36,13 @@ export function Waiting() {
       ) : null}
       {waiting === undefined ? null : (
         <p className="secondary">
-          {waiting.total === 0
-            ? t.nowNobody
-            : t.nowSum(waiting.total, format.number(waiting.total), format.duration(waiting.longestSeconds ?? 0))}
+          {waiting.total === 0 ? (
+            t.nowNobody
+          ) : (
+            <Link to="/conversations" search={(now) => ({ ...now, waiting: 1 })}>
+              {t.nowSum(waiting.total, format.number(waiting.total), format.duration(waiting.longestSeconds ?? 0))}
+            </Link>
+          )}
         </p>
       )}
       <ul>

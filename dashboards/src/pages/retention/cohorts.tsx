@@ -3,6 +3,7 @@ import { useFilter, useOpenRows, usePeriod } from '../../frame/use-frame.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { ChartFrame } from '../../ui/chart/chart-frame.tsx'
 import { smallBelow } from '../../ui/metric/metric-tile.tsx'
+import { RowsButton } from '../../ui/rows/rows-button.tsx'
 import { StateLegend } from '../../ui/state/state-legend.tsx'
 import { CellTip, type Tip } from './cell-tip.tsx'
 import type { Retention } from './page.tsx'
@@ -44,7 +45,8 @@ function Grid(props: { retention: Retention; question: RetentionQuestion }) {
   const [at, setAt] = useState('0.1')
   const [tip, setTip] = useState<Tip | null>(null)
   const tipId = useId()
-  const open = useOpenCell(props.question)
+  const open = useOpenCell(props.question, props.retention.columns)
+  const openAverage = useOpenAverage(props.question, props.retention.columns)
   const words = useWords(grain)
   const last = lastColumn(props.retention)
   const columns = Array.from({ length: last }, (_, index) => index + 1)
@@ -83,7 +85,7 @@ function Grid(props: { retention: Retention; question: RetentionQuestion }) {
           </tr>
         </thead>
         <tbody>
-          <AverageRow average={average} columns={columns} />
+          <AverageRow average={average} columns={columns} onOpen={openAverage} />
           {rows.map((row, index) => (
             <tr key={row.cohort}>
               <th scope="row" className={style.cohort}>
@@ -130,7 +132,11 @@ function Grid(props: { retention: Retention; question: RetentionQuestion }) {
   )
 }
 
-function AverageRow(props: { average: Retention['average']; columns: readonly number[] }) {
+function AverageRow(props: {
+  average: Retention['average']
+  columns: readonly number[]
+  onOpen: (column: number) => void
+}) {
   const t = useText(retentionText)
   const format = useFormat()
   return (
@@ -146,10 +152,12 @@ function AverageRow(props: { average: Retention['average']; columns: readonly nu
             {point?.share == null ? (
               <span className={style.none}>–</span>
             ) : (
-              <>
+              <RowsButton
+                onOpen={point.numerator === 0 ? null : () => props.onOpen(column)}
+                about={t.rowsUsed(point.rowsUsed)}
+              >
                 {format.percent(rounded(point.share))}
-                <span className="visually-hidden"> ({t.rowsUsed(point.rowsUsed)})</span>
-              </>
+              </RowsButton>
             )}
           </td>
         )
@@ -234,7 +242,7 @@ function CellButton(props: {
 }
 
 /** Opens the people of a cell; column 0 is the cohort itself. */
-function useOpenCell(question: RetentionQuestion): (row: Row, column: number) => void {
+function useOpenCell(question: RetentionQuestion, columns: number): (row: Row, column: number) => void {
   const t = useText(retentionText)
   const open = useOpenRows()
   const period = usePeriod()
@@ -251,6 +259,25 @@ function useOpenCell(question: RetentionQuestion): (row: Row, column: number) =>
       ...question,
       cohort: row.cohort,
       column,
+      columns,
+      ...(filter === null ? {} : { filter }),
+    })
+}
+
+/** Opens who came back in a column over all cohorts of its average; `of` opens everybody they are counted among. */
+export function useOpenAverage(question: RetentionQuestion, columns: number): (column: number, of?: 'of') => void {
+  const t = useText(retentionText)
+  const open = useOpenRows()
+  const period = usePeriod()
+  const filter = useFilter()
+  return (column, of) =>
+    open({
+      metric: of === 'of' ? 'retention_average_of' : 'retention_average',
+      title: `${t.average} · ${t.column[question.grain](column)}${of === 'of' ? ` · ${t.of}` : ''}`,
+      ...period.input,
+      ...question,
+      column,
+      columns,
       ...(filter === null ? {} : { filter }),
     })
 }

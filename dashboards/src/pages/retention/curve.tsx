@@ -4,17 +4,21 @@ import { useFormat, useText } from '../../i18n/use-text.ts'
 import { Chart, type ChartPoint } from '../../ui/chart/chart.tsx'
 import { ChartFrame } from '../../ui/chart/chart-frame.tsx'
 import { useChartColors } from '../../ui/chart/colors.ts'
+import { RowsButton } from '../../ui/rows/rows-button.tsx'
+import { useOpenAverage } from './cohorts.tsx'
 import { type AveragePoint, curveOption } from './curve-option.ts'
 import type { Retention } from './page.tsx'
+import type { RetentionQuestion } from './search.ts'
 import { retentionText } from './text.ts'
 
 /** The weighted average over cohorts, with its band and the number of cohorts behind each point. */
-export function Curve(props: { retention: Retention }) {
+export function Curve(props: { retention: Retention; question: RetentionQuestion }) {
   const t = useText(retentionText)
   const format = useFormat()
   const colors = useChartColors()
   const phone = useMediaQuery('(max-width: 640px)') ?? false
   const { grain, average } = props.retention
+  const openAverage = useOpenAverage(props.question, props.retention.columns)
   const after = props.retention.return === 'ON_OR_AFTER'
   const points = useMemo(() => average.filter((point) => point.column > 0 && point.share !== null), [average])
   const columnName = t.column[grain]
@@ -86,14 +90,22 @@ export function Curve(props: { retention: Retention }) {
             key: 'numerator',
             header: t.people,
             align: 'end',
-            cell: (point) => format.number(point.numerator),
+            cell: (point) => (
+              <RowsButton onOpen={point.numerator === 0 ? null : () => openAverage(point.column)} about={t.people}>
+                {format.number(point.numerator)}
+              </RowsButton>
+            ),
             csv: (point) => point.numerator,
           },
           {
             key: 'denominator',
             header: t.of,
             align: 'end',
-            cell: (point) => format.number(point.denominator),
+            cell: (point) => (
+              <RowsButton onOpen={() => openAverage(point.column, 'of')} about={t.of}>
+                {format.number(point.denominator)}
+              </RowsButton>
+            ),
             csv: (point) => point.denominator,
           },
           {
@@ -106,7 +118,16 @@ export function Curve(props: { retention: Retention }) {
         ],
       }}
     >
-      <Chart option={option} label={`${title}. ${t.curveSummary}`} points={walked} heightPx={280} />
+      <Chart
+        option={option}
+        label={`${title}. ${t.curveSummary}`}
+        points={walked}
+        heightPx={280}
+        onPoint={({ dataIndex }) => {
+          const point = points[dataIndex]
+          if (point !== undefined && point.numerator > 0) openAverage(point.column)
+        }}
+      />
     </ChartFrame>
   )
 }

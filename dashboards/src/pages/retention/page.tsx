@@ -59,7 +59,7 @@ function Answer(props: { retention: Retention; question: RetentionQuestion; busy
   return (
     <div className={style.page} aria-busy={props.busy}>
       <Cohorts retention={retention} question={{ ...question, grain: retention.grain }} />
-      <Curve retention={retention} />
+      <Curve retention={retention} question={{ ...question, grain: retention.grain }} />
     </div>
   )
 }

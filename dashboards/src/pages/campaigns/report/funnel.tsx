@@ -46,6 +46,9 @@ export function CampaignFunnel(props: { campaign: Report; funnel: Funnel }) {
       table={{
         rows,
         rowKey: (row) => row.key,
+        onRow: (row) => {
+          if (row.count > 0) openStage(row)
+        },
         columns: [
           { key: 'stage', header: t.stage, cell: (row) => t.stages[row.key], csv: (row) => row.key },
           {

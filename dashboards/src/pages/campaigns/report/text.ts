@@ -32,7 +32,10 @@ export const reportText = catalogue({
     revenue: 'Revenue of those who ordered',
     revenueText: 'attributed to the campaign, not caused by it',
     interval: (low: string, high: string) => `95 % between ${low} and ${high}`,
-    arms: (treated: string, control: string) => `${treated} offered · ${control} kept as control`,
+    offered: (said: string) => `${said} offered`,
+    offeredOrdered: (said: string) => `${said} of those offered ordered`,
+    controlOrdered: (said: string) => `${said} of the control group`,
+    orderedPeople: (said: string) => `${said} ordered after they were sent it`,
     funnel: 'From everybody targeted to an order',
     funnelSummary: (read: string, ordered: string) => `${read} of those sent read it, ${ordered} ordered.`,
     funnelDefinition:
@@ -130,7 +133,10 @@ export const reportText = catalogue({
     revenue: 'Chiffre d’affaires de qui a commandé',
     revenueText: 'attribué à la campagne, pas causé par elle',
     interval: (low, high) => `à 95 %, entre ${low} et ${high}`,
-    arms: (treated, control) => `${treated} destinataires · ${control} témoins`,
+    offered: (said) => `${said} sollicités`,
+    offeredOrdered: (said) => `${said} commandes parmi les destinataires`,
+    controlOrdered: (said) => `${said} parmi les témoins`,
+    orderedPeople: (said) => `${said} ont commandé après l’envoi`,
     funnel: 'De toutes les personnes visées à une commande',
     funnelSummary: (read, ordered) => `${read} des destinataires l’ont lue, ${ordered} ont commandé.`,
     funnelDefinition:

@@ -1,13 +1,19 @@
+import type { ReactNode } from 'react'
 import { useFormat, useText } from '../../../i18n/use-text.ts'
+import { RowsButton } from '../../../ui/rows/rows-button.tsx'
 import style from '../campaigns.module.css'
 import type { Funnel, Report } from '../report-page.tsx'
+import { useOpenOrders, useOpenStage } from './open-stage.ts'
 import { reportText } from './text.ts'
 
 /** What the campaign changed, in a sentence first; then the difference to the control group, extra orders, revenue. */
-export function Verdict(props: { lift: Report['lift']; funnel: Funnel; conversionDays: number }) {
+export function Verdict(props: { campaign: Report; funnel: Funnel }) {
   const t = useText(reportText)
   const format = useFormat()
-  const { lift, funnel } = props
+  const { campaign, funnel } = props
+  const { lift, conversionDays } = campaign
+  const openStage = useOpenStage(campaign)
+  const openOrders = useOpenOrders(campaign)
   if (lift === null) {
     return (
       <section className={style.verdict} aria-label={t.verdict}>
@@ -22,8 +28,10 @@ export function Verdict(props: { lift: Report['lift']; funnel: Funnel; conversio
     <section className={style.verdict} aria-label={t.verdict}>
       <h2>{lift.sentence}</h2>
       <p className="secondary">
-        {t.arms(format.number(lift.treated), format.number(lift.control))}
-        {lift.state === 'PROVISIONAL' ? ` · ${t.until(props.conversionDays)}` : ''}
+        <Count count={lift.treated} said={t.offered} open={() => openStage('eligible', t.offered('').trim())} />
+        {' · '}
+        <Count count={lift.control} said={t.holdout} open={() => openStage('holdout', t.holdout('').trim())} />
+        {lift.state === 'PROVISIONAL' ? ` · ${t.until(conversionDays)}` : ''}
       </p>
       <div className={style.three}>
         <Figure
@@ -42,6 +50,21 @@ export function Verdict(props: { lift: Report['lift']; funnel: Funnel; conversio
               ? ''
               : t.differenceText(format.percent(lift.treatedRate), format.percent(lift.controlRate))
           }
+          under={
+            <>
+              <Count
+                count={lift.treatedOrdered}
+                said={t.offeredOrdered}
+                open={() => openOrders('treatment', t.offeredOrdered('').trim())}
+              />
+              {' · '}
+              <Count
+                count={lift.controlOrdered}
+                said={t.controlOrdered}
+                open={() => openOrders('holdout', t.controlOrdered('').trim())}
+              />
+            </>
+          }
           provisional={lift.state === 'PROVISIONAL'}
         />
         <Figure
@@ -53,6 +76,13 @@ export function Verdict(props: { lift: Report['lift']; funnel: Funnel; conversio
           }
           interval={null}
           text={t.revenueText}
+          under={
+            <Count
+              count={funnel.ordered.closed}
+              said={t.orderedPeople}
+              open={() => openStage('ordered', t.stages.ordered)}
+            />
+          }
           provisional={false}
         />
       </div>
@@ -69,13 +99,32 @@ function span(
   return low === null || high === null ? null : sentence(say(low), say(high))
 }
 
-function Figure(props: { label: string; value: string; interval: string | null; text: string; provisional: boolean }) {
+/** A count that opens its people. */
+function Count(props: { count: number; said: (count: string) => string; open: () => void }) {
+  const format = useFormat()
+  return (
+    <RowsButton onOpen={props.count === 0 ? null : props.open} about="">
+      {props.said(format.number(props.count))}
+    </RowsButton>
+  )
+}
+
+function Figure(props: {
+  label: string
+  value: string
+  interval: string | null
+  text: string
+  /** the counts a rate or a sum is made of */
+  under?: ReactNode
+  provisional: boolean
+}) {
   return (
     <article data-state={props.provisional ? 'PROVISIONAL' : 'COMPLETE'}>
       <h3>{props.label}</h3>
       <p className={style.figure}>{props.value}</p>
       {props.interval === null ? null : <p className={style.figureInterval}>{props.interval}</p>}
       <p className="secondary">{props.text}</p>
+      {props.under === undefined ? null : <p className="secondary">{props.under}</p>}
     </article>
   )
 }
