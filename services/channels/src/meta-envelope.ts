@@ -7,6 +7,7 @@
  */
 import type { ParsedEvent } from '@fidelio/core/event.ts'
 import { elementSpans, memberSpan, parseJson, type Span } from './json.ts'
+import { isElement } from './messenger-events.ts'
 import type { ElementContext } from './messenger-facts.ts'
 import { elementMark, type IgnoredPart, type ParsedBody, type ParsedEntry, type ParseFailure } from './parsed-event.ts'
 import { idText, isObject, type JsonObject, objectAt, readTime } from './wire.ts'
@@ -84,6 +85,7 @@ function readBody(collector: Collector, body: Node): void {
     ignore(collector, `object:${objectName(kind)}`, body)
     return
   }
+  if (body.value.entry !== undefined && !Array.isArray(body.value.entry)) ignore(collector, 'entry_not_a_list', body)
   for (const entry of elements(collector.text, member(collector.text, body, 'entry'))) readEntry(collector, entry)
 }
 
@@ -206,10 +208,6 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
   } catch (error) {
     entry.failures.push({ ...parserError(error, raw), envelope: envelope() })
   }
-}
-
-function isElement(value: JsonObject): boolean {
-  return isObject(value.sender) || isObject(value.recipient)
 }
 
 function entryOf(collector: Collector, accountExternalId: string): ParsedEntry {
