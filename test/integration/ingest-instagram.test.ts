@@ -1,7 +1,6 @@
 /** Instagram through Meta's door: both secrets, an account nobody has connected, and bodies of several products and tenants. */
 import { signMeta } from '@fidelio/channels/meta-signature.ts'
 import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
-import { peopleOf } from '@fidelio/db/records/contact-merges.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { distinctEvents, entryOf, now, openWorld, type Page, storedEvents, type World } from './ingest-support.ts'
 
@@ -270,34 +269,4 @@ describe('an account nobody has connected', () => {
     })
     expect(await storedEvents(world.stores, page.businessId)).toHaveLength(2)
   })
-})
-
-test('a checkbox plugin, the first message after it and signing in are one person', async () => {
-  await using ingest = world.createIngest()
-  const page = await world.createPage()
-  const from = { sender: { id: '7001' }, recipient: { id: page.pageId }, timestamp: now - 1000 }
-  const elements = [
-    { recipient: { id: page.pageId }, timestamp: now - 5000, optin: { ref: 'basket', user_ref: 'u-9' } },
-    { ...from, message: { mid: 'm_1', text: 'Hi' }, prior_message: { source: 'checkbox_plugin', identifier: 'u-9' } },
-    { ...from, account_linking: { status: 'linked', authorization_code: 'code-1' } },
-  ]
-  for (const element of elements) {
-    const body = { object: 'page', entry: [{ id: page.pageId, time: now, messaging: [element] }] }
-    expect((await ingest.acceptMeta(request(body, page.secret))).status).toBe(200)
-  }
-  const rows = await storedEvents(world.stores, page.businessId)
-  expect(rows.map((row) => row.kind).sort()).toEqual(['identity.linked', 'message.received', 'optin'])
-  const people = await worker().tx((sql) =>
-    peopleOf(
-      sql,
-      page.businessId,
-      rows.map((row) => row.contact_id),
-    ),
-  )
-  expect(new Set(people.values()).size).toBe(1)
-  const names = await worker().tx(
-    (sql) => sql<{ namespace: string }[]>`
-      select namespace from contact_identities where business_id = ${page.businessId} order by namespace`,
-  )
-  expect(names.map((row) => row.namespace)).toEqual(['account_link', `messenger:${page.pageId}`, 'user_ref'])
 })

@@ -131,15 +131,14 @@ type Place = { entryId: string; entryTime: number | null; standby: boolean }
 function readElement(collector: Collector, element: Node, place: Place): void {
   const raw = collector.text.slice(element.span.start, element.span.end)
   const accountId = place.entryId || accountOfElement(element.value)
-  const envelope = () => envelopeIn(collector, place, place.standby ? 'standby' : 'messaging')
   if (accountId === '') {
-    ignore(collector, 'no_account', element, envelope())
+    ignore(collector, 'no_account', element, envelopeOfElement(collector, place))
     return
   }
   const entry = entryOf(collector, accountId)
   const { value } = element
   if (!isObject(value)) {
-    entry.failures.push({ reason: 'not_an_object', detail: '', raw, envelope: envelope() })
+    entry.failures.push({ reason: 'not_an_object', detail: '', raw, envelope: envelopeOfElement(collector, place) })
     return
   }
   const { dialect, receivedAt } = collector
@@ -148,8 +147,12 @@ function readElement(collector: Collector, element: Node, place: Place): void {
   try {
     entry.events.push(...dialect.element(value, { channel, accountId, entryTime, standby, receivedAt, raw }))
   } catch (error) {
-    entry.failures.push({ ...parserError(error, raw), envelope: envelope() })
+    entry.failures.push({ ...parserError(error, raw), envelope: envelopeOfElement(collector, place) })
   }
+}
+
+function envelopeOfElement(collector: Collector, place: Place): string {
+  return envelopeIn(collector, place, place.standby ? 'standby' : 'messaging')
 }
 
 /** A body around one element or change of an entry, for a second reading of it alone. */
