@@ -5,6 +5,7 @@ import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { resolveContacts } from '@fidelio/db/records/contacts.ts'
+import { keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
 import { createBusinessWithKey, type TestApi } from './api-support.ts'
 
 export const people = 4
@@ -43,6 +44,7 @@ export async function createLookAlike(test: TestApi, word: string, pageId: strin
   await optIn(test, uuid, word)
   const events = await storeEvents(test, uuid, page, word)
   const { campaign, send } = await planCampaign(test, uuid, page, word)
+  const { failed, replay } = await failAndReplay(test, uuid, page, word)
   const { inviteMember } = await test.operator<{ inviteMember: { id: string } }>(
     'mutation ($b: ID, $e: String!) { inviteMember(businessId: $b, email: $e, role: ADVISER) { id } }',
     { b: uuid, e: `invited@${word}.example` },
@@ -62,8 +64,10 @@ export async function createLookAlike(test: TestApi, word: string, pageId: strin
     member: business.members[0]?.id ?? '',
     invitation: inviteMember.id,
     key: keyId,
+    failed,
+    replay,
   }
-  const secrets = [uuid, page, campaign, send, events, ids.member, inviteMember.id, keyId, pageId]
+  const secrets = [uuid, page, campaign, send, events, ids.member, inviteMember.id, keyId, pageId, failed, replay]
   return { uuid, key: { key }, cookie: await test.signIn(email), email, word, ids, secrets }
 }
 
@@ -79,6 +83,31 @@ async function connect(test: TestApi, businessId: string, word: string, pageId: 
     input: { businessId, validFrom: '2020-01-01', weekly: { mon: [['09:00', '18:00']] } },
   })
   return connectAccount.account.id.replace('ChannelAccount:', '')
+}
+
+/** An element nobody could read, and a replay of it that was asked for. */
+async function failAndReplay(test: TestApi, businessId: string, accountId: string, word: string) {
+  const failed = randomUUID()
+  await test.stores.forWorker().tx((sql) =>
+    keepFailedEvents(sql, [
+      {
+        id: failed,
+        businessId,
+        accountId,
+        channel: 'messenger',
+        reason: 'parser_error',
+        detail: word,
+        raw: JSON.stringify({ text: word }),
+        origin: { door: 'meta' },
+        receivedAt: test.clock.now(),
+      },
+    ]),
+  )
+  const { replayFailedEvents } = await test.operator<{ replayFailedEvents: { id: string } }>(
+    'mutation ($b: ID) { replayFailedEvents(businessId: $b) { id } }',
+    { b: businessId },
+  )
+  return { failed, replay: replayFailedEvents.id }
 }
 
 async function optIn(test: TestApi, businessId: string, word: string): Promise<void> {

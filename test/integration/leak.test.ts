@@ -132,6 +132,7 @@ test('every plain question is answered with one’s own data, and with nothing o
       'Business.campaigns',
       'Business.rows',
       'Business.recentEvents',
+      'Business.failedEvents',
       'Business.waitingNow',
     ]),
   )

@@ -1,15 +1,8 @@
-/** What waits or failed on the way in, for the page that shows the health of the intake. */
+/** What waits on the way in, for the page that shows the health of the intake. */
 import type { ISql } from 'postgres'
 import type { StoreTypes } from '../postgres/client.ts'
 
 type Db = ISql<StoreTypes>
-
-/** Elements of a business that could not be understood or stored, and are kept. */
-export async function countFailedEvents(sql: Db, businessId: string): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select count(*)::integer as count from failed_events where business_id = ${businessId}`
-  return row?.count ?? 0
-}
 
 /** As the worker: batches of all businesses that wait for the event store, 0 in good times. */
 export async function countInboxBatches(sql: Db): Promise<number> {

@@ -59,10 +59,16 @@ export async function requestReplay(sql: Db, { businessId, by, at, of }: ReplayR
   return run
 }
 
-/** The newest replays of a business, or with null of what belongs to nobody. */
-export function listReplays(sql: Db, businessId: string | null, first: number): Promise<ReplayRecord[]> {
+/** The newest replays of a business, or with null of what belongs to nobody; with `accountId` those of its parked entries. */
+export function listReplays(
+  sql: Db,
+  businessId: string | null,
+  first: number,
+  accountId: string | null = null,
+): Promise<ReplayRecord[]> {
   return sql<ReplayRecord[]>`
-    select ${replayColumns(sql)} from replay_runs where ${ownedBy(sql, businessId)}
+    select ${replayColumns(sql)} from replay_runs
+     where ${ownedBy(sql, businessId)} and ${accountId === null ? sql`true` : sql`account_id = ${accountId}`}
      order by requested_at desc, id desc limit ${first}`
 }
 

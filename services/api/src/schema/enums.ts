@@ -57,3 +57,9 @@ export const SendStatusEnum = builder.enumType('SendStatus', {
 })
 export const ConsentActionEnum = builder.enumType('ConsentAction', { values: words(['granted', 'revoked'] as const) })
 export const ViewerKindEnum = builder.enumType('ViewerKind', { values: words(['person', 'key', 'operator'] as const) })
+export const FailedStateEnum = builder.enumType('FailedState', {
+  values: words(['open', 'replayed', 'dismissed'] as const),
+})
+export const ReplayKindEnum = builder.enumType('ReplayKind', {
+  values: words(['failed', 'parked', 'rebuild'] as const),
+})

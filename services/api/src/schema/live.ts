@@ -1,13 +1,15 @@
 /** Events as they come in, and the health of the intake. */
+import { failedReasonLabel } from '@fidelio/core/failed-reason.ts'
 import { eventById, intakeCounts, recentEvents } from '@fidelio/db/queries/live.ts'
 import type { LiveCursor, LiveEvent } from '@fidelio/db/queries/types.ts'
 import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
 import { derivedUpTo } from '@fidelio/db/records/derive-cursors.ts'
-import { countFailedEvents, countInboxBatches } from '@fidelio/db/records/intake.ts'
+import { openFailedByReason } from '@fidelio/db/records/failed-events.ts'
+import { countInboxBatches } from '@fidelio/db/records/intake.ts'
+import { silentAccounts } from '../account-states.ts'
 import { type ApiContext, type Here, targetBusiness } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { isUuid } from '../ids.ts'
-import { silentAccounts } from '../notices.ts'
 import { pageSize } from '../paging.ts'
 import { permissionsIn } from '../viewer.ts'
 import { ChannelAccountRef } from './account.ts'
@@ -15,7 +17,7 @@ import { builder, can, canIn, reached } from './builder.ts'
 import { BusinessRef } from './business.ts'
 import { ContactRef, loadContact } from './contact.ts'
 import { ChannelEnum } from './enums.ts'
-import { type LabelledReason, ReasonCountRef } from './reasons.ts'
+import { type LabelledReason, languageOf, ReasonCountRef } from './reasons.ts'
 
 /** How soon a running stream notices that its key was revoked or its person left. */
 const authorityCheckMs = 10_000
@@ -58,6 +60,7 @@ type IntakeShape = {
   unknownLastHour: LabelledReason[]
   lagSeconds: number
   failedEvents: number
+  failedByReason: LabelledReason[]
   inboxWaiting: number
 }
 
@@ -66,7 +69,11 @@ const IntakeRef = builder.objectRef<IntakeShape>('Intake').implement({
   fields: (t) => ({
     acceptedLastHour: t.exposeInt('acceptedLastHour'),
     unknownLastHour: t.expose('unknownLastHour', { type: [ReasonCountRef] }),
-    failedEvents: t.exposeInt('failedEvents'),
+    failedEvents: t.exposeInt('failedEvents', { description: 'open: neither replayed nor dismissed' }),
+    failedByReason: t.expose('failedByReason', {
+      type: [ReasonCountRef],
+      description: 'the same by reason, the most frequent first',
+    }),
     inboxWaiting: t.exposeInt('inboxWaiting', {
       description: 'batches of the whole installation that wait for storage',
     }),
@@ -88,10 +95,10 @@ builder.objectFields(BusinessRef, (t) => ({
     type: FreshnessRef,
     complexity: { field: 20 },
     resolve: async (here, _args, { now, worker }) => {
-      const [derived, accounts] = await Promise.all([derivedUpTo(worker), here.loaders.accounts()])
+      const [derived, silent] = await Promise.all([derivedUpTo(worker), silentAccounts(here, { now, worker })])
       // Nothing derived yet: the figures are complete up to the day the business began.
       const completeTo = Math.min(now, derived?.getTime() ?? here.record.createdAt.getTime())
-      return { completeTo, silentAccounts: silentAccounts(accounts, now) }
+      return { completeTo, silentAccounts: silent }
     },
   }),
   recentEvents: t.field({
@@ -110,13 +117,16 @@ builder.objectFields(BusinessRef, (t) => ({
     authScopes: can('analytics.read'),
     complexity: { field: 20 },
     resolve: async (here, _args, context) => {
-      const [counts, failedEvents, inboxWaiting] = await Promise.all([
+      const [counts, open, inboxWaiting] = await Promise.all([
         intakeCounts(here.db, { now: context.now }),
-        here.db.tx((sql) => countFailedEvents(sql, here.businessId)),
+        here.db.tx((sql) => openFailedByReason(sql, here.businessId)),
         context.worker.tx(countInboxBatches),
       ])
       const unknownLastHour = counts.unknownLastHour.map((reason) => ({ ...reason, label: reason.reason }))
-      return { ...counts, unknownLastHour, failedEvents, inboxWaiting }
+      const lang = languageOf(here)
+      const failedByReason = open.map((one) => ({ ...one, label: failedReasonLabel(one.reason, lang) }))
+      const failedEvents = open.reduce((sum, { count }) => sum + count, 0)
+      return { ...counts, unknownLastHour, failedEvents, failedByReason, inboxWaiting }
     },
   }),
 }))
