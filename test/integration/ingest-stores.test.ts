@@ -11,7 +11,6 @@ import { defineQuery } from '@fidelio/db/clickhouse/query.ts'
 import { contactOrders } from '@fidelio/db/queries/orders.ts'
 import { volumes } from '@fidelio/db/queries/volumes.ts'
 import { createAccount, rotateAccountSecret } from '@fidelio/db/records/accounts.ts'
-import { findContactByIdentity } from '@fidelio/db/records/contact-pages.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import {
@@ -23,7 +22,15 @@ import {
   wooHeaders,
   wooOrder,
 } from '../../services/channels/test/store-fixtures.ts'
-import { countRows, distinctEvents, now, openWorld, type TestIngest, type World } from './ingest-support.ts'
+import {
+  contactNamed,
+  countRows,
+  distinctEvents,
+  now,
+  openWorld,
+  type TestIngest,
+  type World,
+} from './ingest-support.ts'
 
 let world: World
 beforeAll(async () => {
@@ -174,7 +181,7 @@ const netOfOrders = defineQuery({
 async function figuresOf(account: Connected) {
   const db = world.stores.forBusiness(account.businessId)
   const [namespace, value] = buyer[account.channel](account.externalId)
-  const contactId = await db.tx((sql) => findContactByIdentity(sql, account.businessId, namespace, value))
+  const contactId = await db.tx((sql) => contactNamed(sql, namespace, value))
   const period = { from: '2026-03-02', to: '2026-03-02' }
   const days = await volumes(db, { timeZone: 'UTC', now, period })
   return {

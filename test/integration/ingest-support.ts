@@ -5,6 +5,7 @@ import { manualClock } from '@fidelio/core/time.ts'
 import { defineQuery } from '@fidelio/db/clickhouse/query.ts'
 import { defineStatement } from '@fidelio/db/clickhouse/statement.ts'
 import { silentLog } from '@fidelio/db/log.ts'
+import type { StoreTransaction } from '@fidelio/db/postgres/client.ts'
 import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
 import { createVault, type Vault } from '@fidelio/db/vault.ts'
@@ -175,6 +176,13 @@ export async function withoutInbox<T>(stores: TestStores, work: () => Promise<T>
     await owner`alter table inbox_away rename to inbox`
     await owner.end()
   }
+}
+
+/** The contact with a name of its own in the business of the transaction; null when there is none. */
+export async function contactNamed(sql: StoreTransaction, namespace: string, value: string): Promise<number | null> {
+  const [found] = await sql<{ contactId: number }[]>`
+    select contact_id as "contactId" from contact_identities where namespace = ${namespace} and value = ${value}`
+  return found?.contactId ?? null
 }
 
 export async function countRows(stores: TestStores, table: 'inbox' | 'parked_events' | 'failed_events') {

@@ -372,6 +372,8 @@ export type ConsentEntry = {
 
 export type Contact = Node & {
   __typename?: 'Contact';
+  /** What your own systems told of the person (identify): per name the value told last in time */
+  attributes: Array<ContactAttribute>;
   consents: Array<Consent>;
   conversations: Array<Conversation>;
   createdAt: Scalars['DateTime']['output'];
@@ -380,6 +382,14 @@ export type Contact = Node & {
   locale: Maybe<Scalars['String']['output']>;
   name: Scalars['String']['output'];
   orders: Array<Order>;
+};
+
+export type ContactAttribute = {
+  __typename?: 'ContactAttribute';
+  name: Scalars['String']['output'];
+  toldAt: Scalars['DateTime']['output'];
+  /** a text, a number, true or false */
+  value: Scalars['JSON']['output'];
 };
 
 export type ContactConnection = {
@@ -755,8 +765,10 @@ export type Mutation = {
   removeDemo: Scalars['Int']['output'];
   removeMember: Scalars['Boolean']['output'];
   revokeApiKey: Scalars['Boolean']['output'];
-  /** A new signing secret of an account; the former one stays valid beside it until the next rotation. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with connectMetaApp. */
+  /** A new signing secret of an account; the former one stays valid beside it for `overlapHours`, then it is refused. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with rotateMetaAppSecret. */
   rotateAccountSecret: ConnectedAccount;
+  /** The new secret of a Meta app, as Meta shows it. The former one stays valid beside it until the instant answered. The operator leaves the business out for a shared app. */
+  rotateMetaAppSecret: Scalars['DateTime']['output'];
   /** At an instant, or at once when `at` is left out. */
   scheduleCampaign: Campaign;
   setBusinessHours: Business;
@@ -851,7 +863,16 @@ export type MutationRevokeApiKeyArgs = {
 export type MutationRotateAccountSecretArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
   secret: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationRotateMetaAppSecretArgs = {
+  appSecret: Scalars['String']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  metaAppId: Scalars['ID']['input'];
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

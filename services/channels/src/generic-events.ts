@@ -5,7 +5,14 @@
  * rejected with a reason its author can act on, and the others are kept.
  */
 import { type Channel, type ContactRef, conversationChannels, type ParsedEvent } from '@fidelio/core/event.ts'
-import { type GenericItem, genericItem, messageOf, schemaOf, type TypedData } from './generic-schemas.ts'
+import {
+  type AttributeValue,
+  type GenericItem,
+  genericItem,
+  messageOf,
+  schemaOf,
+  type TypedData,
+} from './generic-schemas.ts'
 import { elementSpans, memberSpan, parseJson, type Span } from './json.ts'
 import { eventOf } from './parsed-event.ts'
 import { isStopText } from './stop-words.ts'
@@ -21,15 +28,19 @@ export type GenericOptions = {
   account?: { channel: 'webhook' | 'sandbox'; externalId: string }
 }
 
+/** What an item tells of a person beyond the event: with `identify` it is all it tells. `toldAt` in Unix milliseconds. */
+export type ProfileFact = { contact: ContactRef; attributes: Record<string, AttributeValue>; toldAt: number }
+
 /**
- * What became of one item. `event` null: rejected, and `reason` says why in words for the author. `also` holds facts that
- * follow from the event, such as the end of permissions told by a STOP word; they are stored with it.
+ * What became of one item. `event` null and no `profile`: rejected, and `reason` says why in words for the author. `also`
+ * holds facts that follow from the event, such as the end of permissions told by a STOP word; they are stored with it.
  */
 export type GenericResult = {
   index: number
   id: string
   event: ParsedEvent | null
   also: ParsedEvent[]
+  profile?: ProfileFact
   reason?: string
   raw: string
 }
@@ -72,13 +83,28 @@ function readItem(value: unknown, context: ItemContext): GenericResult {
   if (!isObject(value)) return rejected('an event must be an object')
   const checked = genericItem.safeParse(value)
   if (!checked.success) return rejected(messageOf(checked.error))
-  if (id === '') return rejected('id: is required, so that a repeated request is not stored twice')
   const item = checked.data
+  const contact = contactOf(item, context.options)
+  const profile = contact === null ? null : profileOf(item, contact, context)
+  if (item.type === identifyType) {
+    // Told again it changes nothing, so it needs no id.
+    return profile ? { index, id, event: null, also: [], profile, raw } : rejected(contactNeeded)
+  }
+  if (id === '') return rejected('id: is required, so that a repeated request is not stored twice')
   const typed = schemaOf(item.type).safeParse(item.data ?? {})
   if (!typed.success) return rejected(messageOf(typed.error, 'data'))
-  const contact = contactOf(item, context.options)
-  if (contact === null && typed.data.needsContact) return rejected('contact: externalId, email or phone is required')
-  return { index, id, ...eventsOf(item, id, typed.data, contact, context), raw }
+  if (contact === null && typed.data.needsContact) return rejected(contactNeeded)
+  const told = profile !== null && Object.keys(profile.attributes).length > 0 ? { profile } : {}
+  return { index, id, ...eventsOf(item, id, typed.data, contact, context), ...told, raw }
+}
+
+/** Tells who somebody is (names, language, zone, attributes), and that nothing happened. */
+const identifyType = 'identify'
+const contactNeeded = 'contact: externalId, email or phone is required'
+
+function profileOf(item: GenericItem, contact: ContactRef, { receivedAt }: ItemContext): ProfileFact {
+  const { occurredAt: toldAt } = chooseTime(item.timestamp, null, receivedAt)
+  return { contact, attributes: item.contact?.attributes ?? {}, toldAt }
 }
 
 /** A delivery's id names its only event; in a delivery of many the position tells them apart. */

@@ -3,11 +3,13 @@ import { type Channel, type ConsentFact, conversationChannels, type ParsedEvent 
 import { phoneDigits } from '@fidelio/core/phone.ts'
 import { isTimeZone } from '@fidelio/core/time.ts'
 import { z } from 'zod'
-import { idText, readTime, wellFormed } from './wire.ts'
+import { idText, isDeeperThan, readTime, wellFormed } from './wire.ts'
 
 const textCharactersMax = 20_000
 const nameCharactersMax = 100
 const idCharactersMax = 200
+/** Values nested far deeper break whatever writes them out again. */
+const dataLevelsMax = 100
 const printable = /^\P{Cc}+$/u
 
 /** An id: text, or a number digit for digit (numbers beyond 2^53 arrive here as text already). */
@@ -44,13 +46,37 @@ const phone = z.union([z.string(), z.number()]).transform((value, context) => {
   return digits
 })
 
+/** Attributes of one person in one item, and the longest text of one. */
+const attributesMax = 100
+const attributeCharactersMax = 1_000
+
+export type AttributeValue = string | number | boolean | null
+
+const attributeValue = z.union(
+  [
+    z.string().max(attributeCharactersMax).transform(wellFormed),
+    z.number(),
+    z.boolean(),
+    // Told as null, it is known no longer.
+    z.null(),
+  ],
+  { error: `must be a text of at most ${attributeCharactersMax} characters, a number, true, false or null` },
+)
+
+const attributes = z
+  .record(z.string().min(1).max(nameCharactersMax).regex(printable), attributeValue, {
+    error: `must be an object of names (1 to ${nameCharactersMax} printable characters) and values`,
+  })
+  .refine((told) => Object.keys(told).length <= attributesMax, { error: `at most ${attributesMax} at a time` })
+
 const contact = z.object({
   externalId: id.nullish(),
   email: email.nullish(),
   phone: phone.nullish(),
   displayName: z.string().max(200).transform(wellFormed).nullish(),
   locale: z.string().max(35).regex(printable).nullish(),
-  timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone' }).nullish(),
+  timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Paris' }).nullish(),
+  attributes: attributes.nullish(),
 })
 
 export const genericItem = z.object({
@@ -62,7 +88,12 @@ export const genericItem = z.object({
     .regex(printable, { error: 'must be printable' }),
   timestamp,
   contact: contact.nullish(),
-  data: z.record(z.string(), z.unknown(), { error: 'must be an object' }).nullish(),
+  data: z
+    .record(z.string(), z.unknown(), { error: 'must be an object' })
+    .refine((data) => !isDeeperThan(data, dataLevelsMax), {
+      error: `must not be nested deeper than ${dataLevelsMax} levels`,
+    })
+    .nullish(),
 })
 
 export type GenericItem = z.output<typeof genericItem>

@@ -3,13 +3,20 @@
  * signature, each in its own way (senders.ts), and `POST /v1/events`, whose caller showed a key at the edge.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import { type GenericOptions, type GenericResult, parseGenericBody } from '@fidelio/channels/generic-events.ts'
+import {
+  type GenericOptions,
+  type GenericResult,
+  genericEventsMax,
+  type ProfileFact,
+  parseGenericBody,
+} from '@fidelio/channels/generic-events.ts'
 import { type FailedEvent, keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
 import { chargeBody, refuseOverQuota } from './admission.ts'
 import type { IngestContext } from './context.ts'
 import { dropDuplicates } from './duplicates.ts'
 import { acknowledged, type EventResult, type IngestOutcome } from './outcome.ts'
 import { type Delivery, runPipeline, type Step, type StepResult } from './pipeline.ts'
+import { tellProfiles } from './profiles.ts'
 import type { Route } from './routing.ts'
 import { nilAccountId, type RowScope, rowIdentity, rowScope } from './row.ts'
 import { checkSender, headersToKeep, isSenderChannel, readSender, type SenderChannel } from './senders.ts'
@@ -31,6 +38,8 @@ export type GenericDelivery = Delivery & {
   /** The key that spoke, '' when the sender proved itself by signature. */
   actor: string
   parsed: GenericResult[]
+  /** What the items tell of people, beside their events. */
+  profiles: ProfileFact[]
   /** In the order of the body. */
   results: EventResult[]
   failed: FailedEvent[]
@@ -52,7 +61,10 @@ export function createWebhookDoor(context: IngestContext): (request: WebhookRequ
     { name: 'quota', run: (delivery) => chargeBody(context, delivery, delivery.scope, delivery.parsed.length) },
     { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
     { name: 'aside', run: (delivery) => keepRejected(context, delivery) },
-    ...storeSteps(context),
+    ...storeSteps<WebhookDelivery>(context, {
+      name: 'profiles',
+      run: (delivery) => tellProfiles(context, delivery),
+    }),
   ]
   return async ({ channel, accountExternalId, rawBody, headers }) => {
     context.metrics.counted('requests', 1)
@@ -76,17 +88,18 @@ export function createApiDoor(context: IngestContext): (request: ApiRequest) => 
     { name: 'quota', run: (delivery) => chargeBody(context, delivery, delivery.scope, delivery.parsed.length) },
     { name: 'identity', run: (delivery) => identifyItems(context, delivery) },
     { name: 'aside', run: (delivery) => keepRejected(context, delivery) },
-    ...storeSteps<GenericDelivery>(context, {
-      name: 'duplicates',
-      run: (delivery) => dropDuplicates(context, delivery),
-    }),
+    ...storeSteps<GenericDelivery>(
+      context,
+      { name: 'profiles', run: (delivery) => tellProfiles(context, delivery) },
+      { name: 'duplicates', run: (delivery) => dropDuplicates(context, delivery) },
+    ),
   ]
   return async ({ businessId, keyId, rawBody }) => {
     context.metrics.counted('requests', 1)
     const receivedAt = context.clock.now().getTime()
     const delivery = newDelivery(receivedAt, rawBody, rowScope(businessId, nilAccountId, 'webhook'))
     delivery.actor = `key:${keyId}`
-    return withResults(context, await runPipeline(pipeline, delivery, context.metrics), delivery)
+    return asJson(withResults(context, await runPipeline(pipeline, delivery, context.metrics), delivery))
   }
 }
 
@@ -101,6 +114,7 @@ export function newDelivery(receivedAt: number, rawBody: Buffer, scope: RowScope
     headers: {},
     actor: '',
     parsed: [],
+    profiles: [],
     results: [],
     failed: [],
   }
@@ -117,6 +131,15 @@ function withResults(context: IngestContext, outcome: IngestOutcome, delivery: G
     }
   }
   return { status: 200, body: { results } }
+}
+
+/** A developer reads these answers with a program: every one of them is JSON. */
+function asJson(outcome: IngestOutcome): IngestOutcome {
+  const { status, body } = outcome
+  if (typeof body !== 'string') return outcome
+  const code = status === 413 ? 'TOO_LARGE' : status === 503 ? 'UNAVAILABLE' : 'BAD_REQUEST'
+  const message = status === 503 ? 'Nothing was stored. Send it again after the seconds in Retry-After.' : `${body}.`
+  return { ...outcome, body: { error: { code, message } } }
 }
 
 function unknownAccount(context: IngestContext): IngestOutcome {
@@ -183,9 +206,10 @@ function parseSigned(context: IngestContext, delivery: WebhookDelivery): StepRes
 }
 
 const refusals = {
-  malformed_json: 'The body is not JSON.',
-  not_an_event: 'The body must be an event or {"events": […]}.',
-  too_many_events: 'One request may hold at most 1000 events.',
+  malformed_json: 'The body is not JSON. Nothing was stored: send one event, or {"events": […]}, as UTF-8 JSON.',
+  not_an_event:
+    'The body must be one event (an object with id, type and contact) or {"events": […]}. Nothing was stored.',
+  too_many_events: `One request may hold at most ${genericEventsMax} events. Nothing was stored: send them in several requests.`,
 } as const
 
 function parseUnsigned(context: IngestContext, delivery: GenericDelivery): StepResult {
@@ -202,7 +226,12 @@ function parseUnsigned(context: IngestContext, delivery: GenericDelivery): StepR
 export function identifyItems(context: IngestContext, delivery: GenericDelivery): StepResult {
   const { scope, actor, items, results } = delivery
   const seen = new Set<string>()
-  for (const { index, id, event, also, reason, raw } of delivery.parsed) {
+  for (const { index, id, event, also, profile, reason, raw } of delivery.parsed) {
+    if (profile) delivery.profiles.push(profile)
+    if (event === null && profile) {
+      results.push({ index, id, status: 'stored' })
+      continue
+    }
     if (event === null) {
       context.metrics.dropped('rejected_event', 1)
       results.push({ index, id, status: 'rejected', ...(reason === undefined ? {} : { reason }) })

@@ -9,6 +9,7 @@ export const stepNames = [
   'quota',
   'aside',
   'contacts',
+  'profiles',
   'duplicates',
   'state',
   'batch',

@@ -1,5 +1,6 @@
 import { contactOrders } from '@fidelio/db/queries/orders.ts'
 import type { OrderRow } from '@fidelio/db/queries/types.ts'
+import { type ContactAttribute, listAttributes } from '@fidelio/db/records/contact-attributes.ts'
 import {
   type ConsentAnswer,
   type ConsentLedgerLine,
@@ -25,6 +26,15 @@ export const ContactRef = builder.objectRef<ContactRecord>('Contact')
 const IdentityRef = builder.objectRef<{ namespace: string; value: string }>('Identity').implement({
   authScopes: reached,
   fields: (t) => ({ namespace: t.exposeString('namespace'), value: t.exposeString('value') }),
+})
+
+const ContactAttributeRef = builder.objectRef<ContactAttribute>('ContactAttribute').implement({
+  authScopes: reached,
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    value: t.field({ type: 'JSON', description: 'a text, a number, true or false', resolve: ({ value }) => value }),
+    toldAt: t.field({ type: 'DateTime', resolve: ({ toldAt }) => toldAt.getTime() }),
+  }),
 })
 
 const ConsentEntryRef = builder.objectRef<ConsentLedgerLine>('ConsentEntry').implement({
@@ -83,6 +93,15 @@ builder.node(ContactRef, {
       type: [ConsentRef],
       authScopes: can('conversation.read'),
       resolve: async (contact, _args, context) => consentsOf(await context.open(contact.businessId), contact.id),
+    }),
+    attributes: t.field({
+      type: [ContactAttributeRef],
+      authScopes: can('conversation.read'),
+      description: 'What your own systems told of the person (identify): per name the value told last in time',
+      resolve: async (contact, _args, context) => {
+        const { db } = await context.open(contact.businessId)
+        return db.tx((sql) => listAttributes(sql, contact.businessId, contact.id))
+      },
     }),
     conversations: t.field({
       type: [ConversationRef],
