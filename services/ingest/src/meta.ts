@@ -14,6 +14,7 @@ import type { DropReason } from './metrics.ts'
 import type { IngestOutcome } from './outcome.ts'
 import { parkedEvent } from './parked.ts'
 import { type Delivery, runPipeline, type Step, type StepResult } from './pipeline.ts'
+import { heedBlocks } from './policy.ts'
 import type { Refusal } from './quota.ts'
 import type { MetaApp, Route, Routes } from './routing.ts'
 import { nilAccountId, rowIdentity } from './row.ts'
@@ -51,6 +52,7 @@ export function createMetaDoor(context: IngestContext): (request: MetaRequest) =
     { name: 'identity', run: (delivery) => identifyEntries(context, delivery) },
     { name: 'quota', run: (delivery) => settleOverQuota(context, delivery) },
     { name: 'aside', run: (delivery) => keepAside(context, delivery) },
+    { name: 'state', run: (delivery) => heedBlocks(context, delivery) },
     ...storeSteps(context),
     { name: 'quota', run: answerRefusal },
   ]
@@ -69,6 +71,7 @@ export function createDeferredDoor(context: IngestContext): (deferred: DeferredE
     { name: 'route', run: (delivery) => routeEntries(context, delivery) },
     { name: 'identity', run: (delivery) => identifyEntries(context, delivery) },
     { name: 'aside', run: (delivery) => keepAside(context, delivery) },
+    { name: 'state', run: (delivery) => heedBlocks(context, delivery) },
     ...storeSteps(context),
   ]
   return ({ raw, receivedAt, metaAppId }) => {
