@@ -765,10 +765,8 @@ export type Mutation = {
   removeDemo: Scalars['Int']['output'];
   removeMember: Scalars['Boolean']['output'];
   revokeApiKey: Scalars['Boolean']['output'];
-  /** A new signing secret of an account; the former one stays valid beside it for `overlapHours`, then it is refused. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with rotateMetaAppSecret. */
+  /** A new signing secret of an account; the former one stays valid beside it until the next rotation. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with connectMetaApp. */
   rotateAccountSecret: ConnectedAccount;
-  /** The new secret of a Meta app, as Meta shows it. The former one stays valid beside it until the instant answered. The operator leaves the business out for a shared app. */
-  rotateMetaAppSecret: Scalars['DateTime']['output'];
   /** At an instant, or at once when `at` is left out. */
   scheduleCampaign: Campaign;
   setBusinessHours: Business;
@@ -863,16 +861,7 @@ export type MutationRevokeApiKeyArgs = {
 export type MutationRotateAccountSecretArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
-  overlapHours?: InputMaybe<Scalars['Int']['input']>;
   secret: InputMaybe<Scalars['String']['input']>;
-};
-
-
-export type MutationRotateMetaAppSecretArgs = {
-  appSecret: Scalars['String']['input'];
-  businessId: InputMaybe<Scalars['ID']['input']>;
-  metaAppId: Scalars['ID']['input'];
-  overlapHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

@@ -26,6 +26,8 @@ import './send.ts'
 import './live.ts'
 import './failed-event.ts'
 import './replay.ts'
+import './failed-event.ts'
+import './replay.ts'
 import './node.ts'
 
 builder.queryType({})
