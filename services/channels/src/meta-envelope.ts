@@ -197,9 +197,8 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
     return
   }
   const accountId = entryId || accountOfElement(value?.value)
-  const envelope = () => envelopeIn(collector, { entryId, entryTime }, 'changes')
   if (accountId === '') {
-    ignore(collector, 'no_account', change, envelope())
+    ignore(collector, 'no_account', change, envelopeIn(collector, { entryId, entryTime }, 'changes'))
     return
   }
   const raw = text.slice(change.span.start, change.span.end)
@@ -209,7 +208,8 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
   try {
     entry.events.push(...dialect.change(told))
   } catch (error) {
-    entry.failures.push({ ...parserError(error, raw), envelope: envelope() })
+    const envelope = envelopeIn(collector, { entryId, entryTime }, 'changes')
+    entry.failures.push({ ...parserError(error, raw), envelope })
   }
 }
 

@@ -126,3 +126,17 @@ describe('handshake', () => {
     expect(verifyHandshake(refused, ['ours', ''])).toEqual({ status: 403 })
   })
 })
+
+test('secrets and bodies of every length are checked as the standard library signs them', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 150 }),
+      fc.oneof(fc.nat(300), fc.integer({ min: 2040, max: 2056 })).map((length) => Buffer.alloc(length, 'déjà')),
+      (secret, body) => {
+        const sha256 = signMeta(body, secret)
+        expect(verifyMetaSignature(body, { sha256 }, ['other', secret])).toEqual({ ok: true, secretIndex: 1 })
+        expect(verifyMetaSignature(body, { sha256 }, [`${secret}x`])).toMatchObject({ ok: false, reason: 'mismatch' })
+      },
+    ),
+  )
+})

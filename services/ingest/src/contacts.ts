@@ -41,9 +41,9 @@ export function createContacts(deps: { worker: WorkerDb; limits: IngestLimits; m
   function remember(request: ContactRequest, contactId: number): void {
     const [first, ...others] = strongestFirst(request)
     if (first === undefined) return
-    const key = identityKey(request.businessId, first)
-    cache.set(key, contactId)
-    for (const other of others) cache.set(pairKey(key, other), contactId)
+    const { businessId } = request
+    cache.set(businessId, first.namespace, first.value, contactId)
+    for (const other of others) cache.set(businessId, pairSpace(first), pairValue(first, other), contactId)
   }
 
   const group = createGroup({
@@ -56,11 +56,13 @@ export function createContacts(deps: { worker: WorkerDb; limits: IngestLimits; m
     known(request) {
       const [first, ...others] = strongestFirst(request)
       if (first === undefined) return undefined
-      const key = identityKey(request.businessId, first)
-      const contactId = cache.get(key)
+      const { businessId } = request
+      const contactId = cache.get(businessId, first.namespace, first.value)
       if (contactId === undefined) return undefined
       // Identities never told together before may make two contacts one person, which only the store can do.
-      for (const other of others) if (cache.get(pairKey(key, other)) === undefined) return undefined
+      for (const other of others) {
+        if (cache.get(businessId, pairSpace(first), pairValue(first, other)) === undefined) return undefined
+      }
       return contactId
     },
     resolve: (requests) => group.add(requests),
@@ -74,13 +76,17 @@ function strongestFirst({ identities }: ContactRequest): readonly IdentityRef[] 
   return [...own, ...shared]
 }
 
-function identityKey(businessId: string, identity: IdentityRef): string {
-  return `${businessId}\u001f${identity.namespace}\u001f${identity.value}`
+/** A namespace of the cache beside those of identities: they hold no control characters. */
+function pairSpace(first: IdentityRef): string {
+  return `\u001e${first.namespace}`
 }
 
-function pairKey(firstKey: string, other: IdentityRef): string {
-  return `${firstKey}\u001e${other.namespace}\u001f${other.value}`
+function pairValue(first: IdentityRef, other: IdentityRef): string {
+  return `${first.value}\u001f${other.namespace}\u001f${other.value}`
 }
+
+/** Contact numbers by business, namespace and value: three looks at short texts cost less than one at their sum. */
+type Shelves = Map<string, Map<string, Map<string, number>>>
 
 /**
  * The recently used half of a bounded map survives: when the young half is full it becomes the old one, and an entry
@@ -88,15 +94,20 @@ function pairKey(firstKey: string, other: IdentityRef): string {
  */
 function createCache(entriesMax: number) {
   const halfMax = Math.max(1, Math.floor(entriesMax / 2))
-  let young = new Map<string, number>()
-  let old = new Map<string, number>()
+  let young: Shelves = new Map()
+  let youngSize = 0
+  let old: Shelves = new Map()
   let generation = 0
 
-  function set(key: string, value: number): void {
-    young.set(key, value)
-    if (young.size < halfMax) return
+  function set(businessId: string, namespace: string, value: string, contactId: number): void {
+    const shelf = shelfOf(young, businessId, namespace)
+    const before = shelf.size
+    shelf.set(value, contactId)
+    youngSize += shelf.size - before
+    if (youngSize < halfMax) return
     old = young
     young = new Map()
+    youngSize = 0
   }
 
   return {
@@ -104,17 +115,32 @@ function createCache(entriesMax: number) {
       return generation
     },
     set,
-    get(key: string): number | undefined {
-      const fresh = young.get(key)
+    get(businessId: string, namespace: string, value: string): number | undefined {
+      const fresh = young.get(businessId)?.get(namespace)?.get(value)
       if (fresh !== undefined) return fresh
-      const aged = old.get(key)
-      if (aged !== undefined) set(key, aged)
+      const aged = old.get(businessId)?.get(namespace)?.get(value)
+      if (aged !== undefined) set(businessId, namespace, value, aged)
       return aged
     },
     clear() {
       generation++
       young = new Map()
+      youngSize = 0
       old = new Map()
     },
   }
+}
+
+function shelfOf(shelves: Shelves, businessId: string, namespace: string): Map<string, number> {
+  let ofBusiness = shelves.get(businessId)
+  if (ofBusiness === undefined) {
+    ofBusiness = new Map()
+    shelves.set(businessId, ofBusiness)
+  }
+  let shelf = ofBusiness.get(namespace)
+  if (shelf === undefined) {
+    shelf = new Map()
+    ofBusiness.set(namespace, shelf)
+  }
+  return shelf
 }
