@@ -23,6 +23,51 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
 };
 
+export type AccountHealth = {
+  __typename?: 'AccountHealth';
+  /** What it means and what to do, in words. */
+  sentence: Scalars['String']['output'];
+  signatureFailuresLastDay: Scalars['Int']['output'];
+  signatureFailuresLastHour: Scalars['Int']['output'];
+  /** Silent after so many times the usual longest pause; null: twice. Set with updateAccount. */
+  silenceFactor: Maybe<Scalars['Float']['output']>;
+  /** From then on the account counts as silent, if nothing more comes. */
+  silentFrom: Maybe<Scalars['DateTime']['output']>;
+  state: AccountHealthState;
+  /** What Meta says: subscribed, missing, token_broken, or unavailable; null when nobody has looked. */
+  subscription: Maybe<Scalars['String']['output']>;
+  subscriptionCheckedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Somebody asked and the answer has not come yet: seconds, usually. */
+  subscriptionPending: Scalars['Boolean']['output'];
+  /** The longest pause on a usual day of the last four weeks; null before the third day. */
+  usualGapSeconds: Maybe<Scalars['Float']['output']>;
+};
+
+
+export type AccountHealthSentenceArgs = {
+  locale: InputMaybe<Locale>;
+};
+
+/** Worst first: of several that hold, the first is said. */
+export type AccountHealthState =
+  | 'DISCONNECTED'
+  | 'HEALTHY'
+  | 'NOT_SUBSCRIBED'
+  | 'OVER_QUOTA'
+  | 'SIGNATURE_FAILING'
+  | 'SILENT'
+  | 'TOKEN_BROKEN'
+  | 'WAITING';
+
+/** The steps of connecting, each null until it was seen to happen. */
+export type AccountSetup = {
+  __typename?: 'AccountSetup';
+  firstMessageAt: Maybe<Scalars['DateTime']['output']>;
+  firstSignedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Meta asked for the verify token and got its answer; always null for accounts without a Meta app. */
+  handshakeAt: Maybe<Scalars['DateTime']['output']>;
+};
+
 export type AnsweredWithin = {
   __typename?: 'AnsweredWithin';
   /** answered so soon, counted; rows: waits_answered with bucket <=seconds */
@@ -86,9 +131,13 @@ export type Business = Node & {
   conversations: ConversationConnection;
   createdAt: Scalars['DateTime']['output'];
   currency: Scalars['String']['output'];
+  /** Elements that could not be taken in, newest first. At most 20 000 are kept, settled ones go first. */
+  failedEvents: FailedEventConnection;
   freshness: Freshness;
   id: Scalars['ID']['output'];
   intake: Intake;
+  intakeQuota: IntakeQuota;
+  intakeUsage: IntakeUsage;
   invitations: Array<Invitation>;
   isDemo: Scalars['Boolean']['output'];
   locale: Scalars['String']['output'];
@@ -99,6 +148,10 @@ export type Business = Node & {
   permissions: Array<Scalars['String']['output']>;
   /** The newest events, newest first. */
   recentEvents: Array<LiveEvent>;
+  /** One replay, to follow it. */
+  replay: Replay;
+  /** The newest replays, newest first. */
+  replays: Array<Replay>;
   responseTimes: ResponseTimes;
   retention: Retention;
   /** The rows behind any number: total equals the number. */
@@ -155,6 +208,13 @@ export type BusinessConversationsArgs = {
 };
 
 
+export type BusinessFailedEventsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<FailedEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type BusinessOverviewArgs = {
   compare?: InputMaybe<Compare>;
   locale?: InputMaybe<Locale>;
@@ -163,6 +223,16 @@ export type BusinessOverviewArgs = {
 
 
 export type BusinessRecentEventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type BusinessReplayArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type BusinessReplaysArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -294,16 +364,34 @@ export type Channel =
 export type ChannelAccount = Node & {
   __typename?: 'ChannelAccount';
   callbackPath: Scalars['String']['output'];
+  /** The address to enter at the provider. */
+  callbackUrl: Scalars['String']['output'];
   channel: Channel;
+  /** Hours in which something came in, oldest first; the last day when nothing else is asked. At most 31 days. */
+  counters: Array<IntakeHour>;
   createdAt: Scalars['DateTime']['output'];
+  earlierEvents: EarlierEvents;
   externalId: Scalars['String']['output'];
+  health: AccountHealth;
   /** Meta apps through which your people answer: what they send counts as a human answer */
   humanAppIds: Array<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
   lastEventAt: Maybe<Scalars['DateTime']['output']>;
+  metaAppId: Maybe<Scalars['ID']['output']>;
   name: Scalars['String']['output'];
+  /** Signing secrets accepted now, newest first; of the Meta app where one signs, none of a shared app. */
+  secrets: Array<SigningSecret>;
+  setup: AccountSetup;
   /** connected, token_broken or disconnected */
   status: Scalars['String']['output'];
+  /** What Meta asks for at the handshake; null without a Meta app of the business’s own. */
+  verifyToken: Maybe<Scalars['String']['output']>;
+};
+
+
+export type ChannelAccountCountersArgs = {
+  from: InputMaybe<Scalars['DateTime']['input']>;
+  to: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type Compare =
@@ -476,6 +564,85 @@ export type Direction =
   | 'DOWN'
   | 'UP';
 
+/** What had come for an account before it was connected. */
+export type EarlierEvents = {
+  __typename?: 'EarlierEvents';
+  /** null when nothing had come */
+  replay: Maybe<Replay>;
+  /** entries still to be stored; a moment later, 0 */
+  waitingEntries: Scalars['Int']['output'];
+};
+
+export type FailedEvent = {
+  __typename?: 'FailedEvent';
+  /** null for what came over POST /v1/events or names no account */
+  account: Maybe<ChannelAccount>;
+  /** deliveries and replays so far */
+  attempts: Scalars['Int']['output'];
+  channel: Channel;
+  /** what is wrong, in words for whoever sends it; may be empty */
+  detail: Scalars['String']['output'];
+  firstSeenAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** the reason as a sentence */
+  label: Scalars['String']['output'];
+  lastSeenAt: Scalars['DateTime']['output'];
+  /** as it came, digit for digit */
+  original: Scalars['String']['output'];
+  /** parsers have learnt since: a replay may help without a correction */
+  parsersChanged: Scalars['Boolean']['output'];
+  /** what a replay would read: the correction, if somebody made one, otherwise the original */
+  payload: Scalars['String']['output'];
+  /** a replay was asked for and is under way */
+  queued: Scalars['Boolean']['output'];
+  /** a word of a closed list */
+  reason: Scalars['String']['output'];
+  /** its last replay */
+  replayId: Maybe<Scalars['ID']['output']>;
+  /** of the parsers that refused it last */
+  schemaVersion: Scalars['Int']['output'];
+  settledAt: Maybe<Scalars['DateTime']['output']>;
+  /** who had it replayed or dismissed it */
+  settledBy: Scalars['String']['output'];
+  state: FailedState;
+  /** events its replays added */
+  storedEvents: Scalars['Int']['output'];
+};
+
+
+export type FailedEventLabelArgs = {
+  locale?: InputMaybe<Locale>;
+};
+
+export type FailedEventConnection = {
+  __typename?: 'FailedEventConnection';
+  edges: Array<FailedEventEdge>;
+  pageInfo: PageInfo;
+  total: Scalars['Int']['output'];
+};
+
+export type FailedEventEdge = {
+  __typename?: 'FailedEventEdge';
+  cursor: Scalars['String']['output'];
+  node: FailedEvent;
+};
+
+export type FailedEventFilter = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  channel?: InputMaybe<Channel>;
+  /** first seen at or after */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<FailedState>;
+  /** first seen before */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type FailedState =
+  | 'DISMISSED'
+  | 'OPEN'
+  | 'REPLAYED';
+
 export type FilterInput = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
   channel?: InputMaybe<Channel>;
@@ -554,11 +721,59 @@ export type ImportResult = {
 export type Intake = {
   __typename?: 'Intake';
   acceptedLastHour: Scalars['Int']['output'];
+  /** the same by reason, the most frequent first */
+  failedByReason: Array<ReasonCount>;
+  /** open: neither replayed nor dismissed */
   failedEvents: Scalars['Int']['output'];
   /** batches of the whole installation that wait for storage */
   inboxWaiting: Scalars['Int']['output'];
   lagSeconds: Scalars['Float']['output'];
   unknownLastHour: Array<ReasonCount>;
+};
+
+export type IntakeCount = {
+  __typename?: 'IntakeCount';
+  /** bodies, where no event could be read */
+  events: Scalars['Int']['output'];
+  /** dropped, failed, deferred or refused */
+  outcome: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+};
+
+export type IntakeHour = {
+  __typename?: 'IntakeHour';
+  /** events received for the first time, counted from the events */
+  accepted: Scalars['Int']['output'];
+  deferred: Scalars['Int']['output'];
+  dropped: Scalars['Int']['output'];
+  failed: Scalars['Int']['output'];
+  /** its start */
+  hour: Scalars['DateTime']['output'];
+  reasons: Array<IntakeCount>;
+  /** the sender was told to come back, or its signature did not hold */
+  refused: Scalars['Int']['output'];
+};
+
+/** Null: the default of the installation, which is above what one process takes in; for the day: no limit. */
+export type IntakeQuota = {
+  __typename?: 'IntakeQuota';
+  /** at once, after a quiet while */
+  burstEvents: Maybe<Scalars['Int']['output']>;
+  /** of the whole installation, UTC days */
+  eventsPerDay: Maybe<Scalars['Float']['output']>;
+  /** per process of the intake */
+  eventsPerSecond: Maybe<Scalars['Int']['output']>;
+};
+
+export type IntakeUsage = {
+  __typename?: 'IntakeUsage';
+  dayEndsAt: Scalars['DateTime']['output'];
+  /** events that wait for the quota now */
+  deferredEvents: Scalars['Int']['output'];
+  /** events, or bodies that were not read, whose sender was told to come back; this hour and the last */
+  refusedLastHour: Scalars['Int']['output'];
+  /** events let in since midnight UTC, seconds late */
+  today: Scalars['Float']['output'];
 };
 
 export type Invitation = {
@@ -746,6 +961,8 @@ export type Mutation = {
   cancelCampaign: Campaign;
   cancelInvitation: Scalars['Boolean']['output'];
   changeRole: Member;
+  /** Asks Meta whether it still sends us this account’s events; the answer shows in `health` within seconds. */
+  checkSubscription: ChannelAccount;
   /** Connects a Page, a shop, payments, a generic webhook or a sandbox account. For webhook and sandbox the signing secret is made here and shown once; Shopify, WooCommerce and Stripe sign with their own, which you bring. */
   connectAccount: ConnectedAccount;
   /** Connects a Meta app of a business. The operator may leave the business out: the app is then shared by every business, and only the operator connects Pages to it. */
@@ -757,6 +974,8 @@ export type Mutation = {
   createCampaign: Campaign;
   /** Operator: a sign-in link for an e-mail address (and membership, when a business and role are given). */
   createSignInLink: SignInLink;
+  /** Settles a failed event without storing it. It stays in the list and can still be replayed. */
+  dismissFailedEvent: FailedEvent;
   /** Opt-ins with proof, at most 5 000 lines; each line answered. */
   importConsents: ImportResult;
   inviteMember: Invitation;
@@ -764,12 +983,20 @@ export type Mutation = {
   /** Removes every demo business you may remove, with everything it holds. Answers how many. */
   removeDemo: Scalars['Int']['output'];
   removeMember: Scalars['Boolean']['output'];
+  /** Reads a failed event again, as it came or with a corrected payload. Replaying twice stores nothing twice. The answer is the replay just begun: ask for business.replay(id) until it is finished. */
+  replayFailedEvent: Replay;
+  /** Reads again all failed events that match and are open (or of the state named, except replayed). */
+  replayFailedEvents: Replay;
   revokeApiKey: Scalars['Boolean']['output'];
-  /** A new signing secret of an account; the former one stays valid beside it until the next rotation. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with connectMetaApp. */
+  /** A new signing secret of an account; the former one stays valid beside it for `overlapHours`, then it is refused. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with rotateMetaAppSecret. */
   rotateAccountSecret: ConnectedAccount;
+  /** The new secret of a Meta app, as Meta shows it. The former one stays valid beside it until the instant answered. The operator leaves the business out for a shared app. */
+  rotateMetaAppSecret: Scalars['DateTime']['output'];
   /** At an instant, or at once when `at` is left out. */
   scheduleCampaign: Campaign;
   setBusinessHours: Business;
+  /** Operator: what a business may send in. Replaces the quota as a whole; what is left out is the default. Webhooks of its own and /v1/events above it are answered 429 with Retry-After; what Meta brings above it is kept and taken in later. */
+  setIntakeQuota: IntakeQuota;
   /** What is left out stays. `humanAppIds` replaces the list: Meta apps through which your people answer. Who sent a message is decided when it comes in, so a change applies to messages from now on. */
   updateAccount: ChannelAccount;
   updateBusiness: Business;
@@ -793,6 +1020,12 @@ export type MutationChangeRoleArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   memberId: Scalars['ID']['input'];
   role: Role;
+};
+
+
+export type MutationCheckSubscriptionArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
 };
 
 
@@ -828,6 +1061,12 @@ export type MutationCreateSignInLinkArgs = {
 };
 
 
+export type MutationDismissFailedEventArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationImportConsentsArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   input: ImportConsentsInput;
@@ -852,6 +1091,19 @@ export type MutationRemoveMemberArgs = {
 };
 
 
+export type MutationReplayFailedEventArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+  payload: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationReplayFailedEventsArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  filter: InputMaybe<FailedEventFilter>;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
@@ -861,7 +1113,16 @@ export type MutationRevokeApiKeyArgs = {
 export type MutationRotateAccountSecretArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
   secret: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationRotateMetaAppSecretArgs = {
+  appSecret: Scalars['String']['input'];
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  metaAppId: Scalars['ID']['input'];
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -877,11 +1138,17 @@ export type MutationSetBusinessHoursArgs = {
 };
 
 
+export type MutationSetIntakeQuotaArgs = {
+  input: SetIntakeQuotaInput;
+};
+
+
 export type MutationUpdateAccountArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   humanAppIds: InputMaybe<Array<Scalars['String']['input']>>;
   id: Scalars['ID']['input'];
   name: InputMaybe<Scalars['String']['input']>;
+  silenceFactor: InputMaybe<Scalars['Float']['input']>;
 };
 
 
@@ -937,6 +1204,19 @@ export type PageInfo = {
   startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** An account that nobody has connected, or that another Meta app signs for. */
+export type ParkedAccount = {
+  __typename?: 'ParkedAccount';
+  channel: Channel;
+  /** deliveries kept; they are stored when the account is connected */
+  entries: Scalars['Int']['output'];
+  externalId: Scalars['String']['output'];
+  /** the app that signed the newest */
+  metaAppName: Maybe<Scalars['String']['output']>;
+  newestAt: Scalars['DateTime']['output'];
+  oldestAt: Scalars['DateTime']['output'];
+};
+
 export type Period = {
   __typename?: 'Period';
   from: Scalars['Date']['output'];
@@ -956,6 +1236,10 @@ export type Query = {
   metricDefinitions: Array<MetricDefinition>;
   /** Any object by its global id; null when there is none, or it is not yours. */
   node: Maybe<Node>;
+  /** Accounts whose events are parked, last heard of first. They belong to no business: for the operator. */
+  parkedAccounts: Array<ParkedAccount>;
+  /** Bodies that were signed by a shared Meta app and name no account: for the operator. */
+  unroutedFailedEvents: FailedEventConnection;
   /** Who is asking: a signed-in person, an API key, or the operator. */
   viewer: Viewer;
 };
@@ -975,6 +1259,18 @@ export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
+
+export type QueryParkedAccountsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryUnroutedFailedEventsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<FailedEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type ReasonCount = {
   __typename?: 'ReasonCount';
   count: Scalars['Int']['output'];
@@ -992,6 +1288,41 @@ export type RecordConsentInput = {
   topic: Scalars['String']['input'];
   wording: Scalars['String']['input'];
 };
+
+/** One replay of failed or parked events. It is over when finishedAt is set; ask again until then. */
+export type Replay = {
+  __typename?: 'Replay';
+  /** parked: the account that was connected */
+  account: Maybe<ChannelAccount>;
+  /** entries worked off */
+  done: Scalars['Int']['output'];
+  /** of these, entries that failed again */
+  failed: Scalars['Int']['output'];
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  id: Scalars['ID']['output'];
+  kind: ReplayKind;
+  /** events that were stored already and were left alone */
+  knownEvents: Scalars['Int']['output'];
+  /** entries asked for */
+  matched: Scalars['Int']['output'];
+  requestedAt: Scalars['DateTime']['output'];
+  /** who asked for it; empty when it began by itself */
+  requestedBy: Scalars['String']['output'];
+  sentence: Scalars['String']['output'];
+  /** events added */
+  storedEvents: Scalars['Int']['output'];
+};
+
+
+/** One replay of failed or parked events. It is over when finishedAt is set; ask again until then. */
+export type ReplaySentenceArgs = {
+  locale?: InputMaybe<Locale>;
+};
+
+export type ReplayKind =
+  | 'FAILED'
+  | 'PARKED'
+  | 'REBUILD';
 
 export type Responder =
   | 'BOT'
@@ -1205,10 +1536,27 @@ export type SendStatus =
   | 'UNKNOWN_FINAL'
   | 'WITHDRAWN';
 
+export type SetIntakeQuotaInput = {
+  /** ten seconds of eventsPerSecond when left out */
+  burstEvents?: InputMaybe<Scalars['Int']['input']>;
+  businessId: Scalars['ID']['input'];
+  eventsPerDay?: InputMaybe<Scalars['Float']['input']>;
+  eventsPerSecond?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type SignInLink = {
   __typename?: 'SignInLink';
   expiresAt: Scalars['DateTime']['output'];
   url: Scalars['String']['output'];
+};
+
+/** A signing secret that is accepted, without what it is. */
+export type SigningSecret = {
+  __typename?: 'SigningSecret';
+  newest: Scalars['Boolean']['output'];
+  since: Maybe<Scalars['DateTime']['output']>;
+  /** From then on it is refused; null: it stays. */
+  validUntil: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type SparkPoint = {

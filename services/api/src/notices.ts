@@ -4,32 +4,28 @@ import type { Language } from '@fidelio/core/metric.ts'
 import { waitingNow } from '@fidelio/db/queries/waiting.ts'
 import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
 import { listCampaigns } from '@fidelio/db/records/campaigns.ts'
-import type { Here } from './context.ts'
+import { silentAccounts } from './account-states.ts'
+import type { ApiContext, Here } from './context.ts'
 import { duration, whole } from './words.ts'
 
 export type Notice = { kind: string; text: string; link: string | null }
 
-/** A connected account that heard nothing for so long may have lost its webhook. */
-export const silentAfterHours = 24
 const waitTooLongHours = 4
 const heldCampaignsMax = 5
 
-/** Accounts that were heard once and have gone silent, or were connected a day ago and never spoke. */
-export function silentAccounts(accounts: readonly AccountRecord[], now: number): AccountRecord[] {
-  return accounts.filter((account) => {
-    const heard = (account.lastEventAt ?? account.createdAt).getTime()
-    return account.status === 'connected' && now - heard > silentAfterHours * 3_600_000
-  })
-}
-
-export async function noticesOf(here: Here, now: number, lang: Language): Promise<Notice[]> {
-  const [accounts, waiting, held] = await Promise.all([
+export async function noticesOf(
+  here: Here,
+  { now, worker }: Pick<ApiContext, 'now' | 'worker'>,
+  lang: Language,
+): Promise<Notice[]> {
+  const [accounts, silent, waiting, held] = await Promise.all([
     here.loaders.accounts(),
+    silentAccounts(here, { now, worker }),
     waitingNow(here.db, { now, first: 1 }),
     listCampaigns(here.db, { first: heldCampaignsMax, status: 'held' }),
   ])
   return [
-    ...accountNotices(accounts, now, lang),
+    ...accountNotices(accounts, silent, now, lang),
     ...waitingNotices(waiting.total, waiting.longestSeconds, lang),
     ...held.campaigns.map((campaign) => ({
       kind: 'campaign_held',
@@ -42,7 +38,12 @@ export async function noticesOf(here: Here, now: number, lang: Language): Promis
   ]
 }
 
-function accountNotices(accounts: readonly AccountRecord[], now: number, lang: Language): Notice[] {
+function accountNotices(
+  accounts: readonly AccountRecord[],
+  silent: readonly AccountRecord[],
+  now: number,
+  lang: Language,
+): Notice[] {
   const link = '/settings'
   if (accounts.length === 0) {
     const text =
@@ -59,14 +60,14 @@ function accountNotices(accounts: readonly AccountRecord[], now: number, lang: L
           : `${account.name} must be reconnected before it can send.`,
       link,
     })),
-    ...silentAccounts(accounts, now).map((account) => ({
-      kind: 'account_silent',
-      text:
+    ...silent.map((account) => {
+      const pause = duration((now - (account.lastEventAt ?? account.createdAt).getTime()) / 1000, lang)
+      const text =
         lang === 'fr'
-          ? `${account.name} n’a rien envoyé depuis plus de ${silentAfterHours} h.`
-          : `${account.name} has sent nothing for more than ${silentAfterHours} h.`,
-      link,
-    })),
+          ? `${account.name} n’a rien envoyé depuis ${pause}.`
+          : `${account.name} has sent nothing for ${pause}.`
+      return { kind: 'account_silent', text, link }
+    }),
   ]
 }
 

@@ -1,5 +1,6 @@
 /** Changes of accounts that are connected: new signing secrets, names, and the tools of the people who answer. */
 import { hourMs } from '@fidelio/core/time.ts'
+import { setSilenceFactor } from '@fidelio/db/records/account-health.ts'
 import {
   isStoreChannel,
   rotateAccountSecret,
@@ -101,8 +102,11 @@ builder.mutationField('updateAccount', (t) =>
       businessId: t.arg.id(),
       name: t.arg.string(),
       humanAppIds: t.arg.stringList(),
+      silenceFactor: t.arg.float({
+        description: 'silent after so many times the usual longest pause; null: the default, twice',
+      }),
     },
-    async resolve(_root, { id, businessId, name, humanAppIds }, context) {
+    async resolve(_root, { id, businessId, name, humanAppIds, silenceFactor }, context) {
       const here = await context.open(targetBusiness(context.viewer, businessId))
       const { id: accountId } = await requireAccount(here.loaders, id)
       const change = {
@@ -111,7 +115,11 @@ builder.mutationField('updateAccount', (t) =>
         ...(typeof name === 'string' ? { name: requireText('name', name, 120) } : {}),
         ...(humanAppIds ? { humanAppIds: requireAppIds(humanAppIds) } : {}),
       }
-      const account = await context.worker.tx((sql) => updateAccount(sql, change))
+      const factor = silenceFactor ? requireWithin('silenceFactor', silenceFactor, 1, 1000) : null
+      const account = await context.worker.tx(async (sql) => {
+        if (silenceFactor !== undefined) await setSilenceFactor(sql, { ...change, factor })
+        return updateAccount(sql, change)
+      })
       if (!account) throw notFound('account')
       context.invalidate()
       return account

@@ -26,8 +26,6 @@ import './send.ts'
 import './live.ts'
 import './failed-event.ts'
 import './replay.ts'
-import './failed-event.ts'
-import './replay.ts'
 import './node.ts'
 
 builder.queryType({})

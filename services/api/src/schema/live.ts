@@ -1,6 +1,5 @@
 /** Events as they come in, and the health of the intake. */
 import { failedReasonLabel } from '@fidelio/core/failed-reason.ts'
-import { failedReasonLabel } from '@fidelio/core/failed-reason.ts'
 import { eventById, intakeCounts, recentEvents } from '@fidelio/db/queries/live.ts'
 import type { LiveCursor, LiveEvent } from '@fidelio/db/queries/types.ts'
 import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
@@ -61,7 +60,6 @@ type IntakeShape = {
   unknownLastHour: LabelledReason[]
   lagSeconds: number
   failedEvents: number
-  failedByReason: LabelledReason[]
   failedByReason: LabelledReason[]
   inboxWaiting: number
 }

@@ -66,7 +66,7 @@ const OverviewRef = builder.objectRef<OverviewShape>('Overview').implement({
     }),
     needsYou: t.field({
       type: [NoticeRef],
-      resolve: ({ here, lang }, _args, context) => noticesOf(here, context.now, lang),
+      resolve: ({ here, lang }, _args, context) => noticesOf(here, context, lang),
     }),
   }),
 })
