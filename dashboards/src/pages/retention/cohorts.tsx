@@ -1,11 +1,11 @@
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useId, useRef, useState } from 'react'
-import { useFilter, useOpenRows, usePeriod } from '../../frame/use-frame.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { ChartFrame } from '../../ui/chart/chart-frame.tsx'
 import { smallBelow } from '../../ui/metric/metric-tile.tsx'
 import { RowsButton } from '../../ui/rows/rows-button.tsx'
 import { StateLegend } from '../../ui/state/state-legend.tsx'
 import { CellTip, type Tip } from './cell-tip.tsx'
+import { useOpenAverage, useOpenCell } from './open-people.ts'
 import type { Retention } from './page.tsx'
 import style from './retention.module.css'
 import type { RetentionQuestion } from './search.ts'
@@ -239,47 +239,6 @@ function CellButton(props: {
       {props.children}
     </button>
   )
-}
-
-/** Opens the people of a cell; column 0 is the cohort itself. */
-function useOpenCell(question: RetentionQuestion, columns: number): (row: Row, column: number) => void {
-  const t = useText(retentionText)
-  const open = useOpenRows()
-  const period = usePeriod()
-  const filter = useFilter()
-  const words = useWords(question.grain)
-  return (row, column) =>
-    open({
-      metric: 'retention_cell',
-      title:
-        column === 0
-          ? t.entered(words.cohort(row.cohort))
-          : t.title(t.column[question.grain](column), words.cohort(row.cohort)),
-      ...period.input,
-      ...question,
-      cohort: row.cohort,
-      column,
-      columns,
-      ...(filter === null ? {} : { filter }),
-    })
-}
-
-/** Opens who came back in a column over all cohorts of its average; `of` opens everybody they are counted among. */
-export function useOpenAverage(question: RetentionQuestion, columns: number): (column: number, of?: 'of') => void {
-  const t = useText(retentionText)
-  const open = useOpenRows()
-  const period = usePeriod()
-  const filter = useFilter()
-  return (column, of) =>
-    open({
-      metric: of === 'of' ? 'retention_average_of' : 'retention_average',
-      title: `${t.average} · ${t.column[question.grain](column)}${of === 'of' ? ` · ${t.of}` : ''}`,
-      ...period.input,
-      ...question,
-      column,
-      columns,
-      ...(filter === null ? {} : { filter }),
-    })
 }
 
 /** Whole percents in cells: decimals would suggest more than a cohort knows. */
