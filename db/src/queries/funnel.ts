@@ -101,11 +101,9 @@ export async function sendOutcomes(
   const params = await outcomeParamsOf(db, campaignId, contactIds)
   if (params === null) return []
   const rows = await db.ask(outcomesOfContacts, params)
-  return rows.map((row) => ({
-    contactId: row.contact_id,
-    delivered: row.delivered === 1,
-    read: row.read === 1,
-    replied: row.replied === 1,
-    ordered: row.ordered === 1,
-  }))
+  return rows.flatMap((row) => {
+    const { delivered, read, replied, ordered } = row
+    const outcome = { delivered: delivered === 1, read: read === 1, replied: replied === 1, ordered: ordered === 1 }
+    return row.asked.map((contactId) => ({ contactId, ...outcome }))
+  })
 }

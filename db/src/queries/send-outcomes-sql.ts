@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
 import { merges, personOf } from './people-sql.ts'
 
+/** The people of the contacts asked for. */
+const askedPeople = `arrayMap(id -> ${personOf('id')}, {contact_ids:Array(UInt32)})`
+
 const statusList = sendStatusesByReach.map((status) => `'${status}'`).join(', ')
 
 /**
@@ -31,7 +34,7 @@ export const outcomes = `${merges},
             from send_facts final
             where business_id = {business_id:UUID} and campaign_id in {campaign_ids:Array(UUID)}
         ) as sends
-        where {every_contact:Bool} or person_id in {contact_ids:Array(UInt32)}
+        where {every_contact:Bool} or has(${askedPeople}, person_id)
         order by indexOf([${statusList}], toString(status)), sends.contact_id
         limit 1 by campaign_id, person_id, step
     ),
@@ -148,12 +151,12 @@ order by campaign_id, currency
 `,
 })
 
-/** Per person of a campaign: how far the send got. */
+/** Per person of a campaign: how far the send got; `asked` are the contacts asked for who are this person. */
 export const outcomesOfContacts = defineQuery({
   name: 'funnel.of_contacts',
   params: z.object(outcomeParams),
   row: z.object({
-    contact_id: z.int(),
+    asked: z.array(z.int()),
     delivered: z.int(),
     read: z.int(),
     replied: z.int(),
@@ -162,7 +165,8 @@ export const outcomesOfContacts = defineQuery({
   sql: `
 with
 ${outcomes}
-select contact_id, was_delivered as delivered, was_read as read, has_replied as replied, has_ordered as ordered
+select arrayFilter(id -> ${personOf('id')} = contact_id, {contact_ids:Array(UInt32)}) as asked,
+       was_delivered as delivered, was_read as read, has_replied as replied, has_ordered as ordered
 from outcomes
 order by contact_id
 `,

@@ -4,14 +4,14 @@
  * answer judged by core/eligibility, so they cannot disagree.
  */
 import type { AudienceRules } from '@fidelio/core/campaign.ts'
-import { type ChannelFacts, type EligibilityFacts, judge, recipientNamespaces } from '@fidelio/core/eligibility.ts'
+import { type ChannelFacts, type EligibilityFacts, judge } from '@fidelio/core/eligibility.ts'
 import { type PermissionRule, ruleInForce, windowOpenAfter } from '@fidelio/core/permission.ts'
 import { byReason, type ReasonTally } from '@fidelio/core/send.ts'
-import type { PendingQuery, Row } from 'postgres'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BehaviourMatch } from '../queries/audience.ts'
 import { matchBehaviour } from '../queries/audience.ts'
 import type { BusinessDb } from '../tenancy.ts'
+import { factsOf, groupingOf, regroupMatch } from './audience-facts.ts'
 
 /** Where a campaign would go, and as of when. */
 export type AudiencePlace = {
@@ -30,9 +30,12 @@ export type AudiencePlace = {
 export type AudienceScope = 'all' | { from: number; to: number } | { contactIds: readonly number[] }
 
 export type AudienceMember = EligibilityFacts & {
+  /** The person: the contact they are counted as. */
   contactId: number
   /** The channel's id of the person, '' when it has none. */
   recipient: string
+  /** The contact that id belongs to: what is sent there, and every receipt of it, is theirs. */
+  recipientContactId: number
   displayName: string | null
 }
 
@@ -86,18 +89,19 @@ export async function channelFacts(
   return { basis: rule?.basis ?? null, openAfter: openAfter === null ? null : new Date(openAfter) }
 }
 
-/** The facts of people, lowest contact number first. Contacts that do not exist are missing in the answer. */
-export function audienceMembers(
+/** The facts of people, lowest contact number first. Contacts that do not exist, or are counted as others, are missing. */
+export async function audienceMembers(
   sql: StoreTransaction,
   place: AudiencePlace,
   openAfter: Date | null,
   scope: AudienceScope,
   match: BehaviourMatch,
-): PendingQuery<(AudienceMember & Row)[]> {
-  return sql<(AudienceMember & Row)[]>`
-    select "contactId", "displayName", recipient, recipient <> '' as "hasRecipient", consent, exclusion, "window",
+): Promise<AudienceMember[]> {
+  const grouping = await groupingOf(sql, place.businessId, scope)
+  return sql<AudienceMember[]>`
+    select "contactId", "displayName", recipient, "recipientContactId", recipient <> '' as "hasRecipient", consent, exclusion, "window",
            "inOtherCampaign"
-      from (${factsOf(sql, place, openAfter, scope, match)}) facts
+      from (${factsOf(sql, place, openAfter, scope, match, grouping)}) facts
      order by "contactId"`
 }
 
@@ -111,10 +115,12 @@ export async function previewAudience(
   rules: AudienceRules,
   holdoutPercent: number,
 ): Promise<AudiencePreview> {
-  const match = await matchBehaviour(db, rules, place.at)
+  const behaviour = await matchBehaviour(db, rules, place.at)
   return db.tx(async (sql) => {
     const here = { ...place, businessId: db.businessId, campaignId: null }
     await readBroadly(sql)
+    const match = await regroupMatch(sql, db.businessId, behaviour)
+    const grouping = await groupingOf(sql, db.businessId, 'all')
     const channel = await channelFacts(sql, here)
     // Every n-th contact will do for a sample: sorting a million numbers to show five took as long as all the rest.
     const [range] = await sql<{ end: number }[]>`
@@ -125,7 +131,7 @@ export async function previewAudience(
              count(*)::integer as count,
              min("contactId") as lowest,
              coalesce(array_agg("contactId") filter (where "contactId" % ${stride} = 0), '{}') as sample
-        from (${factsOf(sql, here, channel.openAfter, 'all', match)}) facts
+        from (${factsOf(sql, here, channel.openAfter, 'all', match, grouping)}) facts
        group by 1, 2, 3, 4, 5`
     const judged = groups.map((group) => ({ ...group, verdict: judge(group, channel) }))
     const reachable = judged.filter((group) => group.verdict.eligible)
@@ -156,12 +162,14 @@ export async function audienceRows(
   rules: AudienceRules,
   page: { stage: string; first: number; after: number },
 ): Promise<{ total: number; rows: AudienceRow[]; hasMore: boolean }> {
-  const match = await matchBehaviour(db, rules, place.at)
+  const behaviour = await matchBehaviour(db, rules, place.at)
   return db.tx(async (sql) => {
     const here = { ...place, businessId: db.businessId, campaignId: null }
     await readBroadly(sql)
+    const match = await regroupMatch(sql, db.businessId, behaviour)
+    const grouping = await groupingOf(sql, db.businessId, 'all')
     const channel = await channelFacts(sql, here)
-    const facts = factsOf(sql, here, channel.openAfter, 'all', match)
+    const facts = factsOf(sql, here, channel.openAfter, 'all', match, grouping)
     const key = sql`concat_ws(' ', recipient <> '', consent, coalesce(exclusion, '-'), "window", "inOtherCampaign")`
     const groups = await sql<(EligibilityFacts & { key: string; count: number })[]>`
       select ${key} as key, recipient <> '' as "hasRecipient", consent, exclusion, "window", "inOtherCampaign",
@@ -204,76 +212,4 @@ function sum(groups: readonly { count: number }[]): number {
  */
 export async function readBroadly(sql: StoreTransaction): Promise<void> {
   await sql`set local enable_nestloop = off`
-}
-
-/**
- * One row of facts per person. Every part is narrowed to the scope, so that a claim of sixteen people reads sixteen
- * short index ranges and a preview reads each table once.
- */
-function factsOf(
-  sql: StoreTransaction,
-  place: AudiencePlace,
-  openAfter: Date | null,
-  scope: AudienceScope,
-  match: BehaviourMatch,
-) {
-  const { businessId } = place
-  const namespaces = recipientNamespaces(place.channel, place.accountExternalId)
-  const within = (column: string) => narrowed(sql, column, scope)
-  return sql`
-    select c.id as "contactId",
-           c.display_name as "displayName",
-           coalesce(recipient.value, '') as recipient,
-           -- A permission given after a stop for every topic stands; one given before it does not.
-           case when topic.granted and (everything.since is null or topic.since > everything.since) then 'granted'
-                when topic.granted is null and everything.since is null then 'none'
-                else 'revoked' end as consent,
-           exclusion.reason as exclusion,
-           case when thread.last_inbound_at is null then 'never_wrote'
-                when ${openAfter}::timestamptz is null or thread.last_inbound_at > ${openAfter}::timestamptz then 'open'
-                else 'closed' end as "window",
-           other.contact_id is not null as "inOtherCampaign",
-           coalesce(thread.last_inbound_at, c.created_at) as at
-      from contacts c
-      left join (select distinct on (contact_id) contact_id, value
-                   from contact_identities
-                  where business_id = ${businessId} and namespace = any(${namespaces}) ${within('contact_id')}
-                  order by contact_id, array_position(${namespaces}, namespace), created_at desc, value) recipient
-             on recipient.contact_id = c.id
-      left join consents topic
-             on topic.business_id = ${businessId} and topic.contact_id = c.id and topic.channel = ${place.channel}
-            and topic.topic = ${place.topic} ${within('topic.contact_id')}
-      left join consents everything
-             on everything.business_id = ${businessId} and everything.contact_id = c.id
-            and everything.channel = ${place.channel} and everything.topic = '*' and not everything.granted
-            ${within('everything.contact_id')}
-      left join threads thread
-             on thread.business_id = ${businessId} and thread.account_id = ${place.accountId}
-            and thread.contact_id = c.id ${within('thread.contact_id')}
-      left join (select distinct on (e.contact_id) e.contact_id, e.reason
-                   from exclusions e
-                   left join threads t
-                          on t.business_id = e.business_id and t.account_id = ${place.accountId}
-                         and t.contact_id = e.contact_id
-                  where e.business_id = ${businessId} and e.channel = ${place.channel} ${within('e.contact_id')}
-                    -- Who was blocked or not found can be reached again as soon as they write (protocols.md §5).
-                    and (e.reason = 'suppressed' or t.last_inbound_at is null or t.last_inbound_at <= e.since)
-                  order by e.contact_id, array_position(array['suppressed', 'blocked', 'unreachable'], e.reason)) exclusion
-             on exclusion.contact_id = c.id
-      left join (select distinct s.contact_id
-                   from campaigns o
-                   join sends s on s.business_id = o.business_id and s.campaign_id = o.id
-                  where o.business_id = ${businessId} and o.status = 'sending' and o.channel = ${place.channel}
-                    and o.id is distinct from ${place.campaignId}::uuid
-                    and s.status in ('planned', 'claimed', 'sending') ${within('s.contact_id')}) other
-             on other.contact_id = c.id
-     where c.business_id = ${businessId} ${within('c.id')}
-       ${match.include === null ? sql`` : sql`and c.id in (select unnest(${match.include}::bigint[]))`}
-       ${match.exclude.length === 0 ? sql`` : sql`and c.id not in (select unnest(${match.exclude}::bigint[]))`}`
-}
-
-function narrowed(sql: StoreTransaction, column: string, scope: AudienceScope) {
-  if (scope === 'all') return sql``
-  if ('contactIds' in scope) return sql`and ${sql(column)} = any(${[...scope.contactIds]}::bigint[])`
-  return sql`and ${sql(column)} >= ${scope.from} and ${sql(column)} < ${scope.to}`
 }

@@ -14,6 +14,7 @@ import type { SendStatus } from '@fidelio/core/send.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BehaviourMatch } from '../queries/audience.ts'
 import { type AudienceMember, type AudiencePlace, audienceMembers, channelFacts, readBroadly } from './audience.ts'
+import { regroupMatch } from './audience-facts.ts'
 import { finishSlot, takeSlot } from './slots.ts'
 
 /** A campaign as the scheduler needs it, with what its messages are filled from. */
@@ -111,14 +112,16 @@ export async function planCampaign(
   return { kind: 'planned', ...counts }
 }
 
+/** `contactId`: whose id the recipient is, so that receipts find the send. */
 type Planned = { contactId: number; recipient: string; arm: string; status: SendStatus; reason: string }
 
 async function planPeople(
   sql: StoreTransaction,
   run: CampaignRun,
-  match: BehaviourMatch,
+  behaviour: BehaviourMatch,
   by: { at: Date; assignmentKey: Uint8Array },
 ): Promise<{ targeted: number; eligible: number }> {
+  const match = await regroupMatch(sql, run.businessId, behaviour)
   const place: AudiencePlace = { ...run, campaignId: run.id, at: by.at }
   const channel = await channelFacts(sql, place)
   await readBroadly(sql)
@@ -127,10 +130,12 @@ async function planPeople(
   const include = match.include === null ? null : [...match.include].sort((a, b) => a - b)
   const counts = { targeted: 0, eligible: 0 }
   const verdictOf = (member: AudienceMember): Planned => {
-    const { contactId, recipient } = member
+    const { recipient, recipientContactId: contactId } = member
     const verdict = judge(member, channel)
     if (!verdict.eligible) return { contactId, recipient, arm: '', status: 'excluded', reason: verdict.reason }
-    const arm = assignArm({ key: by.assignmentKey, campaignId: run.id, contactId }, run.holdoutPercent / 100)
+    // The draw is the person's, under whichever of their contacts they can be reached.
+    const draw = { key: by.assignmentKey, campaignId: run.id, contactId: member.contactId }
+    const arm = assignArm(draw, run.holdoutPercent / 100)
     return { contactId, recipient, arm, status: arm === 'holdout' ? 'holdout' : 'planned', reason: '' }
   }
   for (let from = 0; from < (range?.end ?? 0); from += planPageContacts) {

@@ -4,7 +4,8 @@ import type { BusinessDb } from '../tenancy.ts'
 /**
  * Reachable by offers: opted in on any topic, with no standing exclusion on that topic's channel. Read from the ledger and
  * not from the current answers, so that it can be asked of any instant; a revocation wins a tie, and '*' takes back every
- * topic of its channel (core/consent). Lifted exclusions leave no trace and count as if they had never been.
+ * topic of its channel (core/consent). Lifted exclusions leave no trace and count as if they had never been. Facts of all
+ * contacts of a person are the person's, as the people are grouped now.
  */
 export interface ReachableAt {
   at: Date
@@ -14,8 +15,19 @@ export interface ReachableAt {
 /** One row per (contact, channel, topic) and stretch of time in which offers were allowed: [since, until). */
 function permissions(sql: StoreTransaction) {
   return sql`
+    merged as (
+      select id, merged_into from contacts where merged_into is not null
+    ),
+    ledger as (
+      select coalesce(merged.merged_into, told.contact_id) as contact_id, channel, topic, action, occurred_at, event_row_id
+      from consent_ledger told left join merged on merged.id = told.contact_id
+    ),
+    standing as (
+      select coalesce(merged.merged_into, told.contact_id) as contact_id, channel, reason, since
+      from exclusions told left join merged on merged.id = told.contact_id
+    ),
     topics as (
-      select distinct contact_id, channel, topic from consent_ledger where topic <> '*'
+      select distinct contact_id, channel, topic from ledger where topic <> '*'
     ),
     lines as (
       select topics.contact_id, topics.channel, topics.topic, line.action, line.occurred_at as since,
@@ -23,11 +35,11 @@ function permissions(sql: StoreTransaction) {
                partition by topics.contact_id, topics.channel, topics.topic
                order by line.occurred_at, line.action = 'revoked', line.event_row_id) as until
       from topics
-      join consent_ledger line on line.contact_id = topics.contact_id and line.channel = topics.channel
+      join ledger line on line.contact_id = topics.contact_id and line.channel = topics.channel
                               and line.topic in (topics.topic, '*')
     ),
     excluded as (
-      select contact_id, channel, min(since) as since from exclusions group by contact_id, channel
+      select contact_id, channel, min(since) as since from standing group by contact_id, channel
     ),
     permissions as (
       select lines.contact_id, lines.channel, lines.topic, lines.since, least(lines.until, excluded.since) as until
@@ -53,7 +65,9 @@ export async function reachableAt(db: BusinessDb, instants: readonly Date[]): Pr
 
 /** How many people the business knows. */
 export async function countContacts(db: BusinessDb): Promise<number> {
-  const rows = await db.tx((sql) => sql<{ count: number }[]>`select count(*)::int as count from contacts`)
+  const rows = await db.tx(
+    (sql) => sql<{ count: number }[]>`select count(*)::int as count from contacts where merged_into is null`,
+  )
   return rows[0]?.count ?? 0
 }
 
@@ -84,16 +98,17 @@ export async function reachableRows(
       : sql<ReachableRow[]>`
           with ${permissions(sql)},
           people as (
-            select contact.id as contact_id, coalesce(standing.since, taken_back.since, contact.created_at) as since,
-                   coalesce(standing.reason, case when taken_back.since is not null then 'opted_out' else 'no_opt_in' end) as label
+            select contact.id as contact_id, coalesce(excluded_by.since, taken_back.since, contact.created_at) as since,
+                   coalesce(excluded_by.reason, case when taken_back.since is not null then 'opted_out' else 'no_opt_in' end) as label
             from contacts contact
-            left join lateral (
-              select reason, since from exclusions where contact_id = contact.id and since < ${args.at}
-              order by since, reason limit 1) standing on true
-            left join lateral (
-              select max(occurred_at) as since from consent_ledger
-              where contact_id = contact.id and action = 'revoked' and occurred_at < ${args.at}) taken_back on true
-            where not exists (
+            left join (
+              select distinct on (contact_id) contact_id, reason, since from standing where since < ${args.at}
+              order by contact_id, since, reason) excluded_by on excluded_by.contact_id = contact.id
+            left join (
+              select contact_id, max(occurred_at) as since from ledger
+              where action = 'revoked' and occurred_at < ${args.at} group by contact_id) taken_back
+              on taken_back.contact_id = contact.id
+            where contact.merged_into is null and not exists (
               select from permissions where permissions.contact_id = contact.id and since < ${args.at} and until >= ${args.at})
           )
           select contact_id as "contactId", since, label, count(*) over ()::int as total

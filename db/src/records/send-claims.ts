@@ -8,6 +8,7 @@ import type { FailureReason, SendStatus, WithdrawalReason } from '@fidelio/core/
 import type { StoreTransaction } from '../postgres/client.ts'
 import { type AudienceMember, type AudiencePlace, audienceMembers, channelFacts } from './audience.ts'
 import type { CampaignRun } from './campaign-runs.ts'
+import { lockGrouping, peopleOf } from './contact-merges.ts'
 
 /** A row one worker may work on: nobody else writes it while `attempt` is current. */
 export type ClaimedSend = {
@@ -78,6 +79,7 @@ export async function startSends(
   claims: readonly ClaimedSend[],
   at: Date,
 ): Promise<StartOutcome> {
+  await lockGrouping(sql, run.businessId, 'shared')
   const [campaign] = await sql<{ status: string }[]>`
     select status from campaigns where business_id = ${run.businessId} and id = ${run.id} for share`
   if (campaign?.status !== 'sending') {
@@ -106,7 +108,7 @@ export async function startSends(
   return { started, withdrawn: judged.length - started.length, refused: claims.length - judged.length }
 }
 
-/** Consent, exclusions and the window as they are now, by the rules in force now. */
+/** Consent, exclusions, the window and who is one person as they are now, by the rules in force now. */
 async function judgeAgain(
   sql: StoreTransaction,
   run: CampaignRun,
@@ -116,14 +118,53 @@ async function judgeAgain(
   if (candidates.length === 0) return []
   const place: AudiencePlace = { ...run, campaignId: run.id, at }
   const channel = await channelFacts(sql, place)
-  const contactIds = candidates.map((candidate) => candidate.contactId)
+  const personOf = await peopleOf(
+    sql,
+    run.businessId,
+    candidates.map((candidate) => candidate.contactId),
+  )
+  const contactIds = [...new Set(personOf.values())]
   const members = await audienceMembers(sql, place, channel.openAfter, { contactIds }, { include: null, exclude: [] })
   const known = new Map(members.map((member) => [member.contactId, member]))
+  const repeated = await sendsToTheSame(sql, run, candidates, contactIds)
   return candidates.map((candidate) => {
-    const member = known.get(candidate.contactId)
+    const member = known.get(personOf.get(candidate.contactId) ?? 0)
     const displayName = member?.displayName ?? null
-    return { ...candidate, displayName, withdrawn: withdrawalOf(run, at, channel, candidate, member) }
+    const withdrawn = repeated.has(candidate.id) ? 'same_person' : withdrawalOf(run, at, channel, candidate, member)
+    return { ...candidate, displayName, withdrawn }
   })
+}
+
+/**
+ * Of several sends to one person, planned before it was known that they are one, only one may go out: another that is on
+ * its way or may have gone out, or has the lower number and waits too, goes first. The order is the same for every worker,
+ * and nobody is regrouped while sends start (`lockGrouping`), so two can neither both go nor both give way.
+ */
+async function sendsToTheSame(
+  sql: StoreTransaction,
+  run: CampaignRun,
+  candidates: readonly Candidate[],
+  personIds: readonly number[],
+): Promise<Set<string>> {
+  const contacts = await sql<{ id: number; personId: number }[]>`
+    select id, merged_into as "personId" from contacts
+     where business_id = ${run.businessId} and merged_into = any(${[...personIds]}::bigint[])`
+  if (contacts.length === 0) return new Set()
+  const merged = [...new Set(contacts.flatMap((contact) => [contact.id, contact.personId]))]
+  const repeated = await sql<{ id: string }[]>`
+    select s.id
+      from sends s
+      join contacts c on c.business_id = s.business_id and c.id = s.contact_id
+     where s.id = any(${candidates.map((candidate) => candidate.id)}::uuid[])
+       and s.contact_id = any(${merged}::bigint[])
+       and exists (select from sends o
+                     join contacts oc on oc.business_id = o.business_id and oc.id = o.contact_id
+                    where o.business_id = s.business_id and o.campaign_id = s.campaign_id and o.step = s.step
+                      and o.id <> s.id and o.contact_id = any(${merged}::bigint[])
+                      and coalesce(oc.merged_into, oc.id) = coalesce(c.merged_into, c.id)
+                      and (o.status in ('sending', 'accepted', 'unknown', 'unknown_final')
+                           or (o.status in ('planned', 'claimed') and o.contact_id < s.contact_id)))`
+  return new Set(repeated.map((row) => row.id))
 }
 
 function withdrawalOf(

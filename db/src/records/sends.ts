@@ -1,5 +1,8 @@
-/** Reading `sends` through the business's own door: the list behind a report, and the counts its funnel starts from. */
-import { type SendFunnel, type SendStatus, sendFunnel } from '@fidelio/core/send.ts'
+/**
+ * Reading `sends` through the business's own door: the list behind a report, and the counts its funnel starts from. Of
+ * several sends to one person, planned before it was known that they are one, the one that got furthest is read (core/send).
+ */
+import { type SendFunnel, type SendStatus, sendFunnel, sendStatusesByReach } from '@fidelio/core/send.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BusinessDb } from '../tenancy.ts'
 
@@ -67,8 +70,8 @@ export function countSends(db: BusinessDb, campaignId: string): Promise<SendFunn
     // The empty grouping set counts all rows apart from their kinds, so that the sums can be checked against it.
     const rows = await sql<{ status: SendStatus | null; reason: string | null; count: number }[]>`
       select status, reason, count(*)::integer as count
-        from sends
-       where business_id = ${db.businessId} and campaign_id = ${campaignId}
+        from sends s
+       where business_id = ${db.businessId} and campaign_id = ${campaignId} and ${standsForPerson(sql, db.businessId)}
        group by grouping sets ((status, reason), ())`
     let targeted = 0
     const tallies = []
@@ -83,10 +86,27 @@ export function countSends(db: BusinessDb, campaignId: string): Promise<SendFunn
 function conditions(sql: StoreTransaction, businessId: string, { campaignId, status, reason, search }: SendFilter) {
   const text = search?.trim()
   return sql`
-    s.business_id = ${businessId} and s.campaign_id = ${campaignId}
+    s.business_id = ${businessId} and s.campaign_id = ${campaignId} and ${standsForPerson(sql, businessId)}
     ${status ? sql`and s.status = ${status}` : sql``}
     ${reason ? sql`and s.reason = ${reason}` : sql``}
     ${text ? sql`and (strpos(lower(c.display_name), lower(${text})) > 0 or s.recipient = ${text})` : sql``}`
+}
+
+/** Only people of several contacts are looked at one by one, so that a business without merges pays nothing. */
+function standsForPerson(sql: StoreTransaction, businessId: string) {
+  const furthest = [...sendStatusesByReach]
+  return sql`
+    (s.contact_id not in (select unnest(array[id, merged_into]) from contacts
+                           where business_id = ${businessId} and merged_into is not null)
+     or not exists (
+       select from contacts mine
+         join contacts theirs on theirs.business_id = mine.business_id and theirs.id <> mine.id
+                             and coalesce(mine.merged_into, mine.id) in (theirs.id, theirs.merged_into)
+         join sends o on o.business_id = mine.business_id and o.campaign_id = s.campaign_id and o.step = s.step
+                     and o.contact_id = theirs.id
+        where mine.business_id = ${businessId} and mine.id = s.contact_id
+          and (array_position(${furthest}::text[], o.status), o.contact_id)
+              < (array_position(${furthest}::text[], s.status), s.contact_id)))`
 }
 
 function sendColumns(sql: StoreTransaction) {

@@ -120,18 +120,22 @@ export async function listThreads(
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 
-/** The conversations of one person, newest message first. */
+/**
+ * The conversations of one person, newest message first; for a moment after a merge a conversation may still be listed
+ * under each contact.
+ */
 export async function threadsOfContact(db: BusinessDb, { contactId }: { contactId: number }): Promise<ThreadSummary[]> {
   const rows = await db.tx(
     (sql) => sql<ThreadRecord[]>`
       select account_id, contact_id, last_message_at, last_text, last_role, waiting_since, message_count
-      from threads where contact_id = ${contactId}
+      from threads
+      where contact_id in (select id from contacts where id = ${contactId} or merged_into = ${contactId})
       order by last_message_at desc, account_id`,
   )
   return rows.map(summaryOf)
 }
 
-/** One conversation; null when this business has none by that name. */
+/** One conversation, also by a contact that is counted as another one since; null when there is none by that name. */
 export async function findThread(
   db: BusinessDb,
   { accountId, contactId }: { accountId: string; contactId: number },
@@ -139,7 +143,10 @@ export async function findThread(
   const rows = await db.tx(
     (sql) => sql<ThreadRecord[]>`
       select account_id, contact_id, last_message_at, last_text, last_role, waiting_since, message_count
-      from threads where account_id = ${accountId} and contact_id = ${contactId}`,
+      from threads
+      where account_id = ${accountId}
+        and contact_id in (select unnest(array[id, merged_into]) from contacts where id = ${contactId})
+      order by contact_id limit 1`,
   )
   return rows[0] ? summaryOf(rows[0]) : null
 }

@@ -6,7 +6,7 @@ import { liftCountsOf } from '@fidelio/db/queries/lift.ts'
 import type { FunnelCounts, LiftCounts, SendOutcome, ThreadSummary } from '@fidelio/db/queries/types.ts'
 import { type AccountRecord, listAccounts } from '@fidelio/db/records/accounts.ts'
 import { type BusinessRecord, findBusiness } from '@fidelio/db/records/businesses.ts'
-import { type ContactRecord, findContacts, findThreads } from '@fidelio/db/records/contact-pages.ts'
+import { type ContactRecord, findPeople, findThreads } from '@fidelio/db/records/contact-pages.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
 import DataLoader from 'dataloader'
 import type { Auth, SendMail } from './auth/auth.ts'
@@ -118,14 +118,16 @@ function createLoaders(db: BusinessDb): BusinessLoaders {
       return ids.map((id) => byId.get(id) ?? null)
     }),
     contact: new DataLoader(async (ids) => {
-      const contacts = await db.tx((sql) => findContacts(sql, db.businessId, ids))
-      const byId = new Map(contacts.map((contact) => [contact.id, contact]))
+      const people = await db.tx((sql) => findPeople(sql, db.businessId, ids))
+      const byId = new Map(people.map((person) => [person.asked, person]))
       return ids.map((id) => byId.get(id) ?? null)
     }),
     thread: new DataLoader(
       async (keys) => {
         const threads = await db.tx((sql) => findThreads(sql, db.businessId, keys))
-        const byKey = new Map(threads.map((thread) => [threadKey(thread), thread]))
+        const byKey = new Map(
+          threads.map((thread) => [threadKey({ accountId: thread.accountId, contactId: thread.asked }), thread]),
+        )
         return keys.map((key) => byKey.get(threadKey(key)) ?? null)
       },
       { cacheKeyFn: threadKey },
