@@ -3,6 +3,7 @@ import Router from '@koa/router'
 import Koa, { type Context } from 'koa'
 import helmet from 'koa-helmet'
 import type { Logger } from 'pino'
+import type { Counter, Histogram } from 'prom-client'
 import type { DashboardSite } from './dashboard-site.ts'
 import { type Bridge, problem, readBody, throughFetch, tooLarge } from './fetch-bridge.ts'
 import { addMetaCallbacks, deletionPages, type MetaCallbackDoors } from './meta-callbacks.ts'
@@ -54,6 +55,7 @@ export function createHttp(deps: HttpDeps): Koa {
   })
   app.use(countRequests(deps.telemetry))
   app.use(answerErrors(deps.log))
+  app.use(metaWebhooks(deps))
   const intake = intakeRoutes(deps)
   app.use(intake.routes())
   app.use(operationRoutes(deps).routes())
@@ -64,17 +66,35 @@ export function createHttp(deps: HttpDeps): Koa {
   return app
 }
 
+const metaPath = '/webhooks/meta'
+
+/**
+ * The one path that every message of every Page takes: answered before any router looks at it, and written as it is,
+ * without a body's type and length being worked out anew for a text that is always the same.
+ */
+function metaWebhooks({ doors, bodyBytesMax }: HttpDeps): Koa.Middleware {
+  return async (ctx, next) => {
+    const { req, res } = ctx
+    if (req.method !== 'POST' || ctx.path !== metaPath) return next()
+    ctx._matchedRoute = metaPath
+    if (!doors.ingest) return closed(ctx, 'ingest')
+    const rawBody = await readBody(req, bodyBytesMax)
+    if (!rawBody) return tooLarge(ctx, bodyBytesMax)
+    const outcome = await doors.ingest.acceptMeta({ rawBody, headers: req.headers })
+    const { body } = outcome
+    if (outcome.status !== 200 || typeof body !== 'string') return answer(ctx, outcome)
+    // Koa leaves an answer alone that somebody else writes.
+    ctx.respond = false
+    res.writeHead(200, ['content-type', 'text/plain; charset=utf-8', 'content-length', String(Buffer.byteLength(body))])
+    res.end(body)
+  }
+}
+
 function intakeRoutes({ doors, bodyBytesMax, publicUrl, log }: HttpDeps): Router {
   const router = new Router()
-  router.get('/webhooks/meta', async (ctx) => {
+  router.get(metaPath, async (ctx) => {
     if (!doors.ingest) return closed(ctx, 'ingest')
     answer(ctx, await doors.ingest.handshake(new URLSearchParams(ctx.querystring)), 'text/plain')
-  })
-  router.post('/webhooks/meta', async (ctx) => {
-    if (!doors.ingest) return closed(ctx, 'ingest')
-    const rawBody = await readBody(ctx.req, bodyBytesMax)
-    if (!rawBody) return tooLarge(ctx, bodyBytesMax)
-    answer(ctx, await doors.ingest.acceptMeta({ rawBody, headers: ctx.req.headers }))
   })
   addMetaCallbacks(router, { ingest: doors.ingest, publicUrl })
   router.post('/webhooks/:channel/:account', async (ctx) => {
@@ -191,13 +211,30 @@ function answerErrors(log: Logger): Koa.Middleware {
   }
 }
 
-function countRequests(telemetry: Telemetry): Koa.Middleware {
+function countRequests({ requests, requestSeconds }: Telemetry): Koa.Middleware {
+  // Looking up a labelled counter costs more than counting: the ones in use are kept.
+  const counters = new Map<string, Map<number, Counter.Internal>>()
+  const timers = new Map<string, Histogram.Internal<'route'>>()
   return async (ctx, next) => {
     const started = performance.now()
     await next()
-    const route = (ctx as { _matchedRoute?: string })._matchedRoute ?? 'page'
-    telemetry.requests.inc({ route, status: ctx.status })
-    telemetry.requestSeconds.observe({ route }, (performance.now() - started) / 1000)
+    const route: string = ctx._matchedRoute ?? 'page'
+    let byStatus = counters.get(route)
+    let timer = timers.get(route)
+    if (byStatus === undefined || timer === undefined) {
+      byStatus = new Map()
+      timer = requestSeconds.labels(route)
+      counters.set(route, byStatus)
+      timers.set(route, timer)
+    }
+    const { status } = ctx
+    let counter = byStatus.get(status)
+    if (counter === undefined) {
+      counter = requests.labels(route, String(status))
+      byStatus.set(status, counter)
+    }
+    counter.inc()
+    timer.observe((performance.now() - started) / 1000)
   }
 }
 
