@@ -103,7 +103,7 @@ export function dueSubscriptions(sql: Db, before: Date, limit: number): Promise<
     select a.id as "accountId", a.business_id as "businessId", a.channel, a.external_id as "externalId",
            m.app_id as "appId", a.subscription_asked_at as "askedAt"
       from channel_accounts a join meta_apps m on m.id = a.meta_app_id
-     where a.channel in ('messenger', 'instagram') and a.status <> 'disconnected' and a.access_token is not null
+     where a.channel = 'messenger' and a.status <> 'disconnected' and a.access_token is not null
        and (a.subscription_asked_at > coalesce(a.subscription_checked_at, '-infinity')
             or coalesce(a.subscription_checked_at, '-infinity') < ${before})
      order by a.subscription_asked_at desc nulls last, a.subscription_checked_at nulls first

@@ -1,7 +1,9 @@
-/** The one way out: a POST with a time limit, injected so that tests and demos choose where it goes. */
+/** The one way out: a call with a time limit, injected so that tests and demos choose where it goes. */
 import { request } from 'undici'
 
 export type HttpRequest = {
+  /** POST when left out. */
+  method?: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
   body: string
@@ -15,16 +17,16 @@ export type HttpResponse = {
   text: string
 }
 
-/** Posts and reads the answer. Any answer is a value, whatever its status; throws when there is none. */
+/** Calls and reads the answer. Any answer is a value, whatever its status; throws when there is none. */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>
 
 /** Answers of send APIs are below 2 kB. A longer one is not theirs and is not read to the end. */
 const responseBytesMax = 1_048_576
 
 /** The default client. Redirects are not followed: a message is posted where it was addressed or nowhere. */
-export const undiciHttp: HttpClient = async ({ url, headers, body, timeoutMs }) => {
+export const undiciHttp: HttpClient = async ({ method = 'POST', url, headers, body, timeoutMs }) => {
   const signal = AbortSignal.timeout(timeoutMs)
-  const response = await request(url, { method: 'POST', headers, body, signal })
+  const response = await request(url, { method, headers, body: method === 'GET' ? null : body, signal })
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response.body) {

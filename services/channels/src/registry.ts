@@ -2,6 +2,7 @@
 import type { Channel } from '@fidelio/core/event.ts'
 import { type HttpClient, undiciHttp } from './http.ts'
 import { messengerTextCharactersMax, sendMessenger } from './messenger-send.ts'
+import { checkSubscription, type SubscriptionOutcome } from './meta-subscription.ts'
 import { type SandboxNetwork, sandboxTextCharactersMax, sendSandbox } from './sandbox.ts'
 import type { SendOutcome } from './send-outcome.ts'
 
@@ -34,6 +35,12 @@ export type ChannelAdapter = {
   capabilities: ChannelCapabilities
   /** Sends once. Outcomes are values; throws only for mistakes of the program. */
   send(message: OutgoingMessage, credentials: AccountCredentials): Promise<SendOutcome>
+  /** Whether the provider still sends us the account's events, where that can be asked. `appId`: the provider's id of our app. */
+  checkSubscription?(
+    accountExternalId: string,
+    appId: string,
+    credentials: AccountCredentials,
+  ): Promise<SubscriptionOutcome>
 }
 
 export type ChannelRegistry = { adapterOf(channel: Channel): ChannelAdapter | null }
@@ -68,6 +75,11 @@ function messengerAdapter(options: RegistryOptions): ChannelAdapter {
       const secret = appSecret ? { appSecret } : {}
       const send = { graphBaseUrl, pageId, accessToken, ...secret, recipient, text, sendId, messagingType }
       return sendMessenger(send, http, sendTimeoutMs)
+    },
+    async checkSubscription(pageId, appId, { accessToken, appSecret }) {
+      if (!accessToken) return 'unavailable'
+      const secret = appSecret ? { appSecret } : {}
+      return checkSubscription({ graphBaseUrl, pageId, appId, accessToken, ...secret }, http, sendTimeoutMs)
     },
   }
 }

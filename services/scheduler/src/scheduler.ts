@@ -10,6 +10,7 @@ import { contextOf, type SchedulerContext, type SchedulerDeps } from './deps.ts'
 import { dispatch, holdStandstill } from './dispatch.ts'
 import { planDue } from './plan.ts'
 import { reconcile } from './reconcile.ts'
+import { checkSubscriptions } from './subscriptions.ts'
 
 export interface Scheduler extends AsyncDisposable {
   /** Every job once, in order, to its end. Throws the first failure after all have run. */
@@ -59,6 +60,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     { name: 'plan', run: () => planDue(context) },
     { name: 'send', run: sendingJob(context) },
     { name: 'reconcile', run: () => reconcile(context) },
+    { name: 'subscriptions', run: () => checkSubscriptions(context) },
     { name: 'finish', run: () => stores.forWorker().tx((sql) => finishCampaigns(sql, clock.now())) },
     { name: 'derive', run: () => deriver.run(), restFactor: restAfterDeriving, hasNews: () => deriver.hasNews() },
   ]

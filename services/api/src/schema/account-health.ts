@@ -238,8 +238,8 @@ builder.mutationField('checkSubscription', (t) =>
     async resolve(_root, { id, businessId }, context) {
       const here = await context.open(targetBusiness(context.viewer, businessId))
       const account = await requireAccount(here.loaders, id)
-      if (account.channel !== 'messenger' && account.channel !== 'instagram') {
-        throw invalid('id', 'Only Pages and Instagram accounts are subscribed at Meta.')
+      if (account.channel !== 'messenger') {
+        throw invalid('id', 'Only Pages are subscribed at Meta one by one.')
       }
       const asked = { id: account.id, businessId: here.businessId, at: context.clock.now() }
       await context.worker.tx((sql) => askSubscription(sql, asked))
