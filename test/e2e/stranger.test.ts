@@ -172,6 +172,13 @@ test('6. sends an event of its own, which is stored once', async () => {
   expect(JSON.parse(await runInShell(command, product.port, kept))).toMatchObject({
     results: [{ index: 0, id: 'order-1', status: 'duplicate' }],
   })
+  expect(JSON.parse(await next('Your own events'))).toMatchObject({
+    results: [
+      { index: 0, id: 'order-1-paid', status: 'stored' },
+      { index: 1, status: 'stored' },
+      { index: 2, id: 'order-2', status: 'rejected', reason: expect.stringContaining('data.total: must be a decimal') },
+    ],
+  })
 })
 
 test('7 and 8. sends a campaign to who agreed, and sees what became of it', async () => {
@@ -185,7 +192,6 @@ test('7 and 8. sends a campaign to who agreed, and sees what became of it', asyn
 
   const command = commands[0]?.command ?? ''
   await next('What became of it')
-  expect(commands, 'the README has no further commands').toEqual([])
   await expect
     .poll(async () => JSON.parse(await runInShell(command, product.port, kept)) as unknown, { timeout: 30_000 })
     .toMatchObject({
@@ -204,6 +210,31 @@ test('7 and 8. sends a campaign to who agreed, and sees what became of it', asyn
           },
         },
       },
+    })
+})
+
+test('9. connects a shop, whose order belongs to the person who wrote', async () => {
+  const { connectAccount } = await nextData<{ connectAccount: { callbackPath: string } }>('A shop')
+  expect(connectAccount.callbackPath).toBe('/webhooks/woocommerce/corner-shop')
+  expect(await next('A shop')).toMatch(/^HTTP\/1\.1 200 /)
+  const command = commands[0]?.command ?? ''
+  await next('A shop')
+  expect(commands, 'the README has no further commands').toEqual([])
+  const contact = {
+    name: 'Kim',
+    attributes: [
+      { name: 'plan', value: 'gold' },
+      { name: 'visits', value: 3 },
+    ],
+    orders: expect.arrayContaining([
+      { orderId: '1', amount: 19.9, currency: 'EUR', status: 'paid' },
+      { orderId: '727', amount: 29.35, currency: 'EUR', status: 'paid' },
+    ]),
+  }
+  await expect
+    .poll(async () => JSON.parse(await runInShell(command, product.port, kept)) as unknown, { timeout: 30_000 })
+    .toMatchObject({
+      data: { business: { conversations: { edges: expect.arrayContaining([{ node: { contact } }]) } } },
     })
 })
 

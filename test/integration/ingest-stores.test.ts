@@ -286,25 +286,3 @@ test('unknown topics are kept raw and counted; an account of nobody is not found
   const stranger = { ...account, externalId: 'nobody.myshopify.com' }
   expect(await post(ingest, stranger, shopify('orders/create', shopifyOrder(), 'e'))).toMatchObject({ status: 404 })
 })
-
-test('a shop without its secret cannot be connected; connecting twice is connecting once', async () => {
-  const { id: businessId } = await world.stores.createBusiness()
-  const input = { businessId, channel: 'stripe', name: 'Stripe', externalId: 'acct_once' } as const
-  const connecting = (secret?: string) =>
-    world.stores
-      .forWorker()
-      .tx((sql) => createAccount(sql, world.vault, { ...input, ...(secret === undefined ? {} : { secret }) }))
-  expect((await connecting()).kind).toBe('secret_needed')
-  expect((await connecting('whsec_1')).kind).toBe('created')
-  expect((await connecting('whsec_1')).kind).toBe('updated')
-  expect((await connecting()).kind).toBe('updated')
-  const [row] = await world.stores
-    .forWorker()
-    .tx(
-      (sql) =>
-        sql<
-          { count: number }[]
-        >`select jsonb_array_length(secrets) as count from channel_accounts where external_id = 'acct_once'`,
-    )
-  expect(row?.count).toBe(1)
-})
