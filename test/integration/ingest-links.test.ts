@@ -34,9 +34,23 @@ test('a checkbox plugin, the first message after it and signing in are one perso
     ),
   )
   expect(new Set(people.values()).size).toBe(1)
-  const names = await worker().tx(
-    (sql) => sql<{ namespace: string }[]>`
-      select namespace from contact_identities where business_id = ${page.businessId} order by namespace`,
-  )
-  expect(names.map((row) => row.namespace)).toEqual(['account_link', `messenger:${page.pageId}`, 'user_ref'])
+})
+
+test('a code that the business gives to everybody makes nobody one person', async () => {
+  await using ingest = world.createIngest()
+  const page = await world.createPage()
+  const element = (from: string) => ({
+    sender: { id: from },
+    recipient: { id: page.pageId },
+    timestamp: now - 1000,
+    account_linking: { status: 'linked', authorization_code: 'true' },
+  })
+  for (const from of ['1', '2', '3', '4', '5']) {
+    const request = signed([{ id: page.pageId, time: now, messaging: [element(from)] }], page.secret)
+    expect((await ingest.acceptMeta(request)).status).toBe(200)
+  }
+  const rows = await storedEvents(world.stores, page.businessId)
+  const contactIds = rows.map((row) => row.contact_id)
+  const people = await worker().tx((sql) => peopleOf(sql, page.businessId, contactIds))
+  expect(new Set(people.values()).size).toBe(5)
 })

@@ -7,7 +7,7 @@
  * gives back exactly what was before.
  *
  * The grouping follows from the facts alone, whatever their order. So that a shared address does not chain strangers
- * together, an e-mail or phone links nobody once it was told beside more than `sharedBeyond` different identities of one
+ * together, an e-mail, phone or code of the business's own pages links nobody once it was told beside more than `sharedBeyond` different identities of one
  * namespace (of one Page, of one shop): then all its links are undone and it is listed as shared.
  */
 import { randomUUID } from 'node:crypto'
@@ -167,6 +167,9 @@ function insertMentions(sql: Db, mentions: readonly Mention[]): Promise<Shareabl
 }
 
 /** Everything known of one e-mail or phone: which contacts it was told with, which it links, and how widely it is shared. */
+/** Of the other shareable names, which the business's own pages make, the provider tells that they belong together. */
+const mentionReasons: Readonly<Record<string, MergeReason>> = { email: 'same_email', phone: 'same_phone' }
+
 type SharedIdentity = Shareable & { contactIds: number[]; linkedIds: number[]; widest: number }
 
 /** Links the contacts of e-mails and phones, or undoes their links when too many share them. Answers the links that changed. */
@@ -187,7 +190,7 @@ async function linkByMentions(
         newLink({
           businessId: identity.businessId,
           contactIds: [contactId, anchor],
-          reason: identity.namespace === 'phone' ? 'same_phone' : 'same_email',
+          reason: mentionReasons[identity.namespace] ?? 'told_together',
           identity,
           eventRowId: evidence.get(shareableKey(identity)) ?? null,
         }),

@@ -4,8 +4,12 @@
  */
 import type { IdentityRef } from './event.ts'
 
-/** Namespaces that any number of people may share: told beside a stronger identity they are only mentioned. */
-const shareable: ReadonlySet<string> = new Set(['email', 'phone'])
+/**
+ * Namespaces that any number of people may share: told beside a stronger identity they are only mentioned. A plugin's
+ * `user_ref` and the code of a sign-in are made by the business's own pages; one that is the same for everybody by
+ * mistake must not make everybody one person.
+ */
+const shareable: ReadonlySet<string> = new Set(['email', 'phone', 'user_ref', 'account_link'])
 
 export function isShareable(namespace: string): boolean {
   return shareable.has(namespace)
