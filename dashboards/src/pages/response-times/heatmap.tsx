@@ -175,7 +175,7 @@ function Cell(props: {
     )
   }
   const small = cell.n < smallBelow
-  const said = t.cell(place, '', format.duration(cell.median), format.number(cell.n))
+  const said = t.cell(place, format.duration(cell.median), format.number(cell.n))
   return (
     <Tooltip label={said} openDelay={0}>
       <td className={style.heatCell} data-step={props.step(cell.median)} data-small={small}>
@@ -183,11 +183,11 @@ function Cell(props: {
           type="button"
           data-at={props.at}
           tabIndex={props.focusable ? 0 : -1}
-          aria-label={said}
           onFocus={() => props.onFocus(props.at)}
           onClick={() => props.onOpen(cell)}
         >
           {tight(cell.median)}
+          <span className="visually-hidden"> {said}</span>
         </button>
       </td>
     </Tooltip>
