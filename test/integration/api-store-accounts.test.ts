@@ -59,6 +59,14 @@ describe('over GraphQL', () => {
   })
 })
 
+test('nobody can be opted in to messages from a payment provider', async () => {
+  const { credentials } = await makeBusiness('Consenting')
+  const input = { externalId: 'c1', channel: 'STRIPE', topic: 'offers', action: 'GRANTED', wording: 'Yes' }
+  const record = 'mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { granted } }'
+  const refused = await world.ask(credentials, record, { input })
+  expect(refused.errors[0]?.extensions).toMatchObject({ code: 'VALIDATION', field: 'input.channel' })
+})
+
 async function secretsOf(externalId: string): Promise<number | undefined> {
   const [row] = await world.stores.forWorker().tx(
     (sql) => sql<{ count: number }[]>`

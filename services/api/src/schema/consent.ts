@@ -1,6 +1,7 @@
 /** Recording permissions: one at a time, or a list with proof. */
 import { isTopic } from '@fidelio/core/consent.ts'
-import { futureToleranceMs } from '@fidelio/core/event.ts'
+import { type Channel, futureToleranceMs } from '@fidelio/core/event.ts'
+import { isStoreChannel } from '@fidelio/db/records/accounts.ts'
 import { type ConsentRecord, recordConsents } from '@fidelio/db/records/consents.ts'
 import { resolveContacts } from '@fidelio/db/records/contacts.ts'
 import { consentRowId, externalIdentity } from '../consent-facts.ts'
@@ -29,6 +30,13 @@ const RecordConsentInput = builder.inputType('RecordConsentInput', {
 })
 type RecordAsked = typeof RecordConsentInput.$inferInput
 
+/** Nobody is written to on a shop or through a payment provider. */
+function requireConversation(channel: Channel): void {
+  if (isStoreChannel(channel)) {
+    throw invalid('input.channel', 'Name the channel people are written to on: a shop or payment provider is none.')
+  }
+}
+
 builder.mutationField('recordConsent', (t) =>
   t.field({
     type: ConsentRef,
@@ -37,6 +45,7 @@ builder.mutationField('recordConsent', (t) =>
     async resolve(_root, { input }, context) {
       const here = await context.open(targetBusiness(context.viewer, input.businessId))
       const { topic, action } = input
+      requireConversation(input.channel)
       const everyTopic = topic === '*' && action === 'revoked'
       if (!isTopic(topic) && !everyTopic)
         throw invalid('input.topic', 'This cannot be a topic ("*" only when revoked).')
@@ -125,6 +134,7 @@ builder.mutationField('importConsents', (t) =>
     async resolve(_root, { businessId, input }, context) {
       const here = await context.open(targetBusiness(context.viewer, businessId))
       if (!isTopic(input.topic)) throw invalid('input.topic', 'This cannot be a topic.')
+      requireConversation(input.channel)
       return importConsents(context, {
         businessId: here.businessId,
         channel: input.channel,
