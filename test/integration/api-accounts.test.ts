@@ -52,6 +52,37 @@ test('an app of the operator serves many businesses, and only the operator conne
   expect(nobody.errors[0]?.extensions.code).toBe('UNAUTHENTICATED')
 })
 
+test('accounts of Instagram and WhatsApp are connected like Pages, beside the secret of the Instagram app', async () => {
+  const business = await createBusinessWithKey(world, 'All of Meta', 'owner@all-of-meta.example')
+  const credentials = { key: business.key }
+  const instagram = { instagramAppSecret: 'instagram', previousInstagramAppSecret: 'instagram before' }
+  const { input } = app('9350')
+  const connected = await world.ask<App>(credentials, connectApp, { input: { ...input, ...instagram } })
+  expect(connected.errors).toEqual([])
+  const unpaired = { ...input, previousInstagramAppSecret: 'instagram before' }
+  const refused = await world.ask(credentials, connectApp, { input: unpaired })
+  expect(refused.errors[0]?.extensions).toMatchObject({ code: 'VALIDATION', field: 'input.instagramAppSecret' })
+  for (const [channel, externalId] of [
+    ['INSTAGRAM', '17841400000093501'],
+    ['WHATSAPP', '9350004400001'],
+  ] as const) {
+    const named = { channel, name: channel, externalId }
+    expect((await world.ask(credentials, connect, { input: named })).errors).toEqual([])
+    const nameless = await world.ask(credentials, connect, { input: { channel, name: channel } })
+    expect(nameless.errors[0]?.extensions).toMatchObject({ code: 'VALIDATION', field: 'input.externalId' })
+    const [route] = await world.stores
+      .forWorker()
+      .tx((sql) => findAccountRoutes(sql, channel === 'INSTAGRAM' ? 'instagram' : 'whatsapp', [externalId]))
+    expect(route).toMatchObject({ businessId: business.uuid, secrets: [] })
+  }
+  const [known] = await world.stores.forWorker().tx(
+    (sql) => sql<{ own: number; instagram: number }[]>`
+      select jsonb_array_length(secrets) as own, jsonb_array_length(instagram_secrets) as instagram
+        from meta_apps where app_id = '9350'`,
+  )
+  expect(known).toEqual({ own: 1, instagram: 2 })
+})
+
 test('an app of a business stays its own, whoever connected it', async () => {
   const one = await createBusinessWithKey(world, 'Own one', 'owner@own-one.example')
   const two = await createBusinessWithKey(world, 'Own two', 'owner@own-two.example')

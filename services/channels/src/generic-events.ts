@@ -144,8 +144,11 @@ function eventsOf(
   return { event, also }
 }
 
-/** `messenger:<page id>:<psid>` and `sandbox:<account>:<id>` name a person on a channel (ARCHITECTURE.md, "Doors"). */
-const channelIdentity = /^(messenger|sandbox):([^:]+):(.+)$/
+/**
+ * `messenger:<page id>:<psid>`, `instagram:<account id>:<igsid>` and `sandbox:<account>:<id>` name a person on a channel,
+ * `app_scoped:<Meta app id>:<id>` names them as Meta does when they ask for deletion (ARCHITECTURE.md, "Doors").
+ */
+const channelIdentity = /^(messenger|instagram|sandbox|app_scoped):([^:]+):(.+)$/
 
 /**
  * What a STOP ends: the channel whose name for the person was used, or the sandbox it was written on. The tenant's own
@@ -153,7 +156,7 @@ const channelIdentity = /^(messenger|sandbox):([^:]+):(.+)$/
  */
 function channelsOfStop(item: GenericItem, { options }: ItemContext): readonly Channel[] {
   const named = channelIdentity.exec(item.contact?.externalId ?? '')?.[1]
-  if (named === 'messenger' || named === 'sandbox') return [named]
+  if (named === 'messenger' || named === 'instagram' || named === 'sandbox') return [named]
   return options.account?.channel === 'sandbox' ? ['sandbox'] : conversationChannels
 }
 

@@ -101,6 +101,7 @@ describe('types', () => {
   test.each([
     ['messenger:801:7001', ['messenger']],
     ['sandbox:shop:7', ['sandbox']],
+    ['instagram:178414:9', ['instagram']],
     // The tenant's own id belongs to no channel: nobody writes to that person anywhere.
     ['customer-7', ['messenger', 'instagram', 'whatsapp', 'webhook', 'sandbox']],
   ])('a STOP told of %s ends %j', (externalId, stopped) => {
@@ -115,6 +116,8 @@ describe('contacts, ids, times, digits', () => {
   test.each([
     [{ externalId: 'messenger:801:7001' }, [{ namespace: 'messenger:801', value: '7001' }]],
     [{ externalId: 'sandbox:shop:a:b' }, [{ namespace: 'sandbox:shop', value: 'a:b' }]],
+    [{ externalId: 'instagram:178414:9' }, [{ namespace: 'instagram:178414', value: '9' }]],
+    [{ externalId: 'app_scoped:9100:1234567890' }, [{ namespace: 'app_scoped:9100', value: '1234567890' }]],
     [{ externalId: 'messenger:801' }, [{ namespace: 'external', value: 'messenger:801' }]],
     [
       { externalId: 5, email: ' Kim@Example.COM ', phone: '+1 (555) 111-0002' },

@@ -56,7 +56,8 @@ export type Channel = (typeof channels)[number]
 
 /**
  * One external name of a person. `namespace` keeps ids of different origins apart:
- * `messenger:<page id>` (page-scoped ids), `whatsapp:<business account id>` (business-scoped user ids), `whatsapp:parent`,
+ * `messenger:<page id>` (page-scoped ids), `instagram:<professional account id>`, `user_ref` (checkbox plugin), `account_link`
+ * (code of a sign-in), `app_scoped:<Meta app id>`, `whatsapp:<business account id>` (business-scoped user ids), `whatsapp:parent`,
  * `sandbox:<account external id>`, `shopify:<shop domain>` and `shopify-order:<shop domain>`, `woocommerce:<account>`, `stripe:<account>`,
  * `external` (the tenant's own customer id), `email`, `phone` (digits, see `phoneDigits`).
  */
