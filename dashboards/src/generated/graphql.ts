@@ -643,6 +643,14 @@ export type FailedState =
   | 'OPEN'
   | 'REPLAYED';
 
+/** One number before and after; null where it has no value. */
+export type Figure = {
+  __typename?: 'Figure';
+  after: Maybe<Scalars['Float']['output']>;
+  before: Maybe<Scalars['Float']['output']>;
+  name: Scalars['String']['output'];
+};
+
 export type FilterInput = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
   channel?: InputMaybe<Channel>;
@@ -979,6 +987,8 @@ export type Mutation = {
   /** Opt-ins with proof, at most 5 000 lines; each line answered. */
   importConsents: ImportResult;
   inviteMember: Invitation;
+  /** Makes everything derived of a business anew from its events and compares the figures of a period before and after. Ask for rebuild(id) until it is finished. */
+  rebuildDerived: Rebuild;
   recordConsent: Consent;
   /** Removes every demo business you may remove, with everything it holds. Answers how many. */
   removeDemo: Scalars['Int']['output'];
@@ -1077,6 +1087,12 @@ export type MutationInviteMemberArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   email: Scalars['String']['input'];
   role: Role;
+};
+
+
+export type MutationRebuildDerivedArgs = {
+  businessId: Scalars['ID']['input'];
+  period: PeriodInput;
 };
 
 
@@ -1238,6 +1254,7 @@ export type Query = {
   node: Maybe<Node>;
   /** Accounts whose events are parked, last heard of first. They belong to no business: for the operator. */
   parkedAccounts: Array<ParkedAccount>;
+  rebuild: Rebuild;
   /** Bodies that were signed by a shared Meta app and name no account: for the operator. */
   unroutedFailedEvents: FailedEventConnection;
   /** Who is asking: a signed-in person, an API key, or the operator. */
@@ -1265,6 +1282,12 @@ export type QueryParkedAccountsArgs = {
 };
 
 
+export type QueryRebuildArgs = {
+  businessId: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryUnroutedFailedEventsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   filter: InputMaybe<FailedEventFilter>;
@@ -1276,6 +1299,25 @@ export type ReasonCount = {
   count: Scalars['Int']['output'];
   label: Scalars['String']['output'];
   reason: Scalars['String']['output'];
+};
+
+/** A rebuild of derived facts. It is over when finishedAt is set; nothing changed when changed is 0. */
+export type Rebuild = {
+  __typename?: 'Rebuild';
+  changed: Scalars['Int']['output'];
+  /** the numbers that changed, at most 200 of them */
+  changes: Array<Figure>;
+  /** numbers looked at before and after */
+  compared: Scalars['Int']['output'];
+  /** it ended with an error, which the log of the server has */
+  failed: Scalars['Boolean']['output'];
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** the numbers of the whole period */
+  headlines: Array<Figure>;
+  id: Scalars['ID']['output'];
+  period: Period;
+  requestedAt: Scalars['DateTime']['output'];
+  requestedBy: Scalars['String']['output'];
 };
 
 export type RecordConsentInput = {

@@ -28,7 +28,7 @@ export interface Deriver {
 }
 
 /** Any number that is this product's own; the whole database shares the space of advisory locks. */
-const deriveLock = 713_240_001
+export const deriveLock = 713_240_001
 
 /** The derive jobs of one process. Several processes may run them: a lock lets one work at a time. */
 export function createDeriver({ worker, log }: DeriverDeps): Deriver {

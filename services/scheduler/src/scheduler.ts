@@ -3,6 +3,7 @@
  * finish, derive. Every job may run on any number of replicas at once; what they do is decided by rows, not by leaders.
  */
 import { minuteMs } from '@fidelio/core/time.ts'
+import { runAskedRebuild } from '@fidelio/db/derive/asked-rebuild.ts'
 import { createDeriver, type DeriveRun } from '@fidelio/db/derive/deriver.ts'
 import { finishCampaigns } from '@fidelio/db/records/campaign-runs.ts'
 import { type ScheduledTask, schedule } from 'node-cron'
@@ -63,6 +64,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     { name: 'subscriptions', run: () => checkSubscriptions(context) },
     { name: 'finish', run: () => stores.forWorker().tx((sql) => finishCampaigns(sql, clock.now())) },
     { name: 'derive', run: () => deriver.run(), restFactor: restAfterDeriving, hasNews: () => deriver.hasNews() },
+    { name: 'rebuild', run: () => runAskedRebuild(stores, log, clock.now()) },
   ]
   const running = new Map<string, Promise<unknown>>()
   const rests = new Map<string, { ms: number; until: number }>()

@@ -26,6 +26,7 @@ import './send.ts'
 import './live.ts'
 import './failed-event.ts'
 import './replay.ts'
+import './rebuild.ts'
 import './node.ts'
 
 builder.queryType({})
