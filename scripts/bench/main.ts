@@ -4,6 +4,7 @@ import { type BenchOptions, type BenchResult, printResult } from './report.ts'
 
 const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>> = {
   ingest: () => import('./ingest.ts'),
+  fairness: () => import('./fairness.ts'),
   soak: () => import('./soak.ts'),
 }
 

@@ -29,13 +29,11 @@ export async function keepDeferred(sql: Db, deferred: readonly DeferredEvent[]):
   if (deferred.length === 0) return
   await sql`
     insert into deferred_events (id, business_id, account_id, channel, meta_app_id, events, received_at, raw)
-    select t.* from unnest(${deferred.map((d) => d.id)}::uuid[], ${deferred.map((d) => d.businessId)}::uuid[],
+    select * from unnest(${deferred.map((d) => d.id)}::uuid[], ${deferred.map((d) => d.businessId)}::uuid[],
                            ${deferred.map((d) => d.accountId)}::uuid[], ${deferred.map((d) => d.channel)}::text[],
                            ${deferred.map((d) => d.metaAppId)}::uuid[], ${deferred.map((d) => d.events)}::integer[],
                            ${deferred.map((d) => d.receivedAt.toISOString())}::timestamptz[],
                            ${deferred.map((d) => d.raw.replaceAll('\u0000', '\ufffd'))}::text[])
-                as t (id, business_id, account_id, channel, meta_app_id, events, received_at, raw)
-     where exists (select from businesses b where b.id = t.business_id for key share)
     on conflict (id) do nothing`
 }
 

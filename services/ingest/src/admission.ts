@@ -80,7 +80,8 @@ function sortOut(context: IngestContext, { signer, receivedAt }: MixedDelivery, 
       known.events += events
       continue
     }
-    const { raw } = parkedEvent(part, externalId, signer, receivedAt)
+    // A body about one account, as most are, is kept as it came; cutting it out would read it a second time.
+    const { raw } = part.entries.length === 1 ? { raw: part.text } : parkedEvent(part, externalId, signer, receivedAt)
     if (context.deferral.hasRoom(businessId, raw.length)) {
       const id = rowIdentity(businessId, accountId, `deferred:${raw}`)
       const at = new Date(receivedAt)
