@@ -32,7 +32,7 @@ const timestamp = z
 
 const email = z
   .string()
-  .transform((value) => value.trim().toLowerCase())
+  .transform((value) => wellFormed(value).trim().toLowerCase())
   .pipe(
     z
       .string()
@@ -74,7 +74,7 @@ const contact = z.object({
   email: email.nullish(),
   phone: phone.nullish(),
   displayName: z.string().max(200).transform(wellFormed).nullish(),
-  locale: z.string().max(35).regex(printable).nullish(),
+  locale: z.string().max(35).regex(printable).transform(wellFormed).nullish(),
   timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Paris' }).nullish(),
   attributes: attributes.nullish(),
 })
@@ -85,7 +85,8 @@ export const genericItem = z.object({
     .string({ error: 'is required' })
     .min(1, { error: 'is required' })
     .max(nameCharactersMax)
-    .regex(printable, { error: 'must be printable' }),
+    .regex(printable, { error: 'must be printable' })
+    .transform(wellFormed),
   timestamp,
   contact: contact.nullish(),
   data: z
@@ -200,6 +201,7 @@ const topic = z
   .min(1, { error: 'is required' })
   .max(nameCharactersMax)
   .regex(printable)
+  .transform(wellFormed)
 const consentFields = {
   channel: z.enum(conversationChannels, { error: `must be one of ${conversationChannels.join(', ')}` }).nullish(),
   wording: z.string().max(2_000).transform(wellFormed).nullish(),

@@ -11,7 +11,7 @@ import { phoneDigits } from '@fidelio/core/phone.ts'
 import { parseJson } from './json.ts'
 import type { QueryParameters as HeaderValues } from './meta-signature.ts'
 import { type EventBase, eventOf } from './parsed-event.ts'
-import { chooseTime, idText, isObject, type JsonObject, readTime, textOf, wellFormed } from './wire.ts'
+import { chooseTime, idText, isDeeperThan, isObject, type JsonObject, readTime, textOf, wellFormed } from './wire.ts'
 
 export type StoreCheck =
   | { ok: true; secretIndex: number }
@@ -36,11 +36,14 @@ export type StoreParse =
 
 export type StoreRefusal = 'malformed_json' | 'not_an_event' | 'other_account'
 
+/** No store nests its bodies deeper than a dozen levels; far deeper ones would break whatever walks through them. */
+const levelsMax = 100
+
 /** Reads the body of a delivery, or says why it cannot be read. */
 export function bodyOf(text: string): { body: JsonObject } | { refusal: StoreRefusal } {
   try {
     const body = parseJson(text)
-    return isObject(body) ? { body } : { refusal: 'not_an_event' }
+    return isObject(body) && !isDeeperThan(body, levelsMax) ? { body } : { refusal: 'not_an_event' }
   } catch (error) {
     if (error instanceof SyntaxError) return { refusal: 'malformed_json' }
     throw error

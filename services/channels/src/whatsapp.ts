@@ -51,6 +51,7 @@ function readBody(collector: Collector, body: Node): void {
     ignore(collector, 'object:other', body)
     return
   }
+  if (body.value.entry !== undefined && !Array.isArray(body.value.entry)) ignore(collector, 'entry_not_a_list', body)
   for (const entry of elementNodes(collector.text, memberNode(collector.text, body, 'entry')))
     readEntry(collector, entry)
 }
@@ -73,7 +74,8 @@ function readEntry(collector: Collector, entry: Node): void {
   if (isChange) readChange(collector, entry, from)
   if (changes.length > 0 || isChange) return
   // An entry that speaks in a way nobody has seen yet is kept; one that says nothing is counted.
-  const isEmpty = Object.keys(entry.value).every((key) => key === 'id' || key === 'time' || key === 'changes')
+  const { id: _, time: __, changes: listed, ...others } = entry.value
+  const isEmpty = (listed === undefined || Array.isArray(listed)) && Object.keys(others).length === 0
   ignore(collector, isEmpty ? 'entry_without_updates' : 'entry_not_understood', entry, envelope(elementMark))
 }
 

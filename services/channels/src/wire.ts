@@ -29,6 +29,23 @@ export function arrayAt(parent: JsonObject, key: string): unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/**
+ * Whether lists and objects stand deeper in one another than `levels`. It walks layer by layer, for it is asked about
+ * values that break whoever goes down into them.
+ */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  let layer = [value].filter(isContainer)
+  for (let depth = 1; layer.length > 0; depth++) {
+    if (depth > levels) return true
+    layer = layer.flatMap((container) => Object.values(container).filter(isContainer))
+  }
+  return false
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
 /** An opaque id as text: strings as they are, whole numbers digit for digit, anything else ''. */
 export function idText(value: unknown): string {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : ''

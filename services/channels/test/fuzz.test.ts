@@ -1,159 +1,89 @@
-/** Bodies nobody wrote: parsers never throw, and a broken element never costs its neighbours (protocols.md §0). */
-import fc from 'fast-check'
+/**
+ * Bodies nobody wrote, against every parser: no crash, bounded time, no lost neighbour, nothing dropped without a trace
+ * (protocols.md §0). The long form is `npm run fuzz`.
+ */
 import { describe, expect, test } from 'vitest'
-import { parseGenericBody } from '../src/generic-events.ts'
-import { parseMessenger } from '../src/messenger.ts'
-import { entryAt, fromCustomer, pageBody, pageId, receivedAt, textMessage } from './fixtures.ts'
+import { runFuzz } from './fuzz/run.ts'
+import { type Said, type Target, targets } from './fuzz/targets.ts'
 
-const keys = [
-  'message',
-  'postback',
-  'reaction',
-  'message_edit',
-  'delivery',
-  'read',
-  'optin',
-  'referral',
-  'pass_thread_control',
-  'app_roles',
-  'order',
-  'sender',
-  'recipient',
-  'timestamp',
-  'mid',
-  'text',
-  'attachments',
-  'payload',
-  'watermark',
-  'mids',
-  'type',
-  'is_echo',
-  'thread',
-  '__proto__',
-  'constructor',
-]
-/** Values of every type under the keys the parser reads, nested as it reads them. */
-const { value } = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4 },
-    fc.constantFrom(
-      null,
-      true,
-      0,
-      -1,
-      1e300,
-      '',
-      'notification_messages',
-      'send:1',
-      '\ud800',
-      '\u0000',
-      'STOP',
-      '1767225600',
-    ),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.string({ maxLength: 20 }),
-    fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 5 }),
-  ),
-}))
+/** Far above what any input needs, and far below what an unbounded one takes: the machine may be busy. */
+const inputMsMax = 250
+function fuzz(target: Target, inputs: number, seed = 20261122, limit = inputMsMax) {
+  return runFuzz({ targets: [target], seed, inputs, inputMsMax: limit })
+}
 
-describe('messenger', () => {
-  test('any element between two good ones leaves them whole', () => {
-    fc.assert(
-      fc.property(value, fc.constantFrom('messaging' as const, 'standby' as const), (element, key) => {
-        const good = [textMessage('m_before'), textMessage('m_after')]
-        const { entries } = parseMessenger(pageBody([good[0], element, good[1]], key), receivedAt)
-        const [entry] = entries.filter((each) => each.accountExternalId === pageId)
-        const kept = entry?.events.filter(
-          (event) => event.raw === JSON.stringify(good[0]) || event.raw === JSON.stringify(good[1]),
-        )
-        expect(kept?.map((event) => event.externalId)).toEqual(['m_before', 'm_after'])
-        // Nothing is dropped without a trace: the element is an event or a failure.
-        expect((entry?.events.length ?? 0) + (entry?.failures.length ?? 0)).toBeGreaterThanOrEqual(3)
-      }),
-      { numRuns: 1_500 },
-    )
-  })
-
-  test('any element is told the same way twice, with acceptable times and identities', () => {
-    fc.assert(
-      fc.property(value, (inner) => {
-        const body = pageBody([{ ...fromCustomer, ...(typeof inner === 'object' ? inner : { message: inner }) }])
-        const first = parseMessenger(body, receivedAt)
-        expect(parseMessenger(body, receivedAt)).toEqual(first)
-        for (const event of first.entries.flatMap((entry) => entry.events)) {
-          expect(event.occurredAt).toBeLessThanOrEqual(receivedAt + 300_000)
-          expect(Number.isSafeInteger(event.occurredAt) && Number.isSafeInteger(event.watermarkAt)).toBe(true)
-          expect(event.identity).toMatch(/^[a-z_.]+:/)
-          expect(Buffer.from(event.text).toString()).toBe(event.text)
-        }
-      }),
-      { numRuns: 1_500 },
-    )
-  })
-
-  test('any envelope', () => {
-    fc.assert(
-      fc.property(value, value, value, (entry, changes, flat) => {
-        const bodies: unknown[] = [
-          entry,
-          [entry],
-          { object: 'page', entry },
-          { object: 'page', entry: [entry, { id: pageId, time: entryAt, changes }] },
-          { object: 'page', entry: [{ id: pageId, field: 'messages', value: flat }] },
-        ]
-        for (const body of bodies) parseMessenger(JSON.stringify(body) ?? '', receivedAt)
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  test('cut and garbled text', () => {
-    const whole = pageBody([textMessage('m_1', 'a "quoted" \\ text'), { ...fromCustomer, read: { watermark: 1 } }])
-    fc.assert(
-      fc.property(fc.nat(whole.length), fc.string({ maxLength: 3 }), (at, noise) => {
-        parseMessenger(whole.slice(0, at), receivedAt)
-        parseMessenger(whole.slice(0, at) + noise + whole.slice(at + noise.length), receivedAt)
-      }),
-      { numRuns: 1_000 },
-    )
-  })
+test.each(targets)('$name keeps every promise', (target) => {
+  const report = fuzz(target, 500)
+  expect(report.fault).toBeNull()
+  expect(report.inputs).toBe(500)
+  // Inputs that are all refused, or all understood, would prove nothing.
+  expect(report.events).toBeGreaterThan(200)
+  expect(report.asides + report.unknown).toBeGreaterThan(20)
 })
 
-describe('generic events', () => {
-  const types = [
-    'message.received',
-    'message.sent',
-    'message.read',
-    'order.paid',
-    'consent.granted',
-    'consent.revoked',
-    'conversation.closed',
-    'visit',
-  ]
+test('the same seed makes the same run', () => {
+  const figures = () => targets.slice(0, 3).map((target) => ({ ...fuzz(target, 60, 7), seconds: 0, slowestMs: 0 }))
+  expect(figures()).toEqual(figures())
+})
 
-  test('any item between two good ones leaves them whole, and every item has a result', () => {
-    const loose = fc.record(
-      {
-        id: fc.oneof(fc.constant('e'), value),
-        type: fc.oneof(fc.constantFrom(...types), value),
-        timestamp: value,
-        contact: value,
-        data: value,
-      },
-      { requiredKeys: [] },
-    )
-    fc.assert(
-      fc.property(fc.oneof(value, loose), (item) => {
-        const good = { id: 'g', type: 'visit', contact: { externalId: '1' } }
-        const parsed = parseGenericBody(JSON.stringify({ events: [good, item, good] }), receivedAt)
-        if (parsed.outcome !== 'parsed') throw new Error(parsed.reason)
-        expect(parsed.items.map((result) => result.index)).toEqual([0, 1, 2])
-        expect([parsed.items[0]?.event?.name, parsed.items[2]?.event?.name]).toEqual(['visit', 'visit'])
-        const [, result] = parsed.items
-        expect(result?.event === null).toBe(typeof result?.reason === 'string')
+describe('a broken parser is found', () => {
+  const [messenger] = targets
+  if (!messenger) throw new Error('there is no target')
+  const broken = (parse: (said: () => Said, text: string) => Said): Target => ({
+    ...messenger,
+    parse: (text, topic) => parse(() => messenger.parse(text, topic), text),
+  })
+  const slowMs = 80
+  const spoilt = (text: string) => text.includes('"m_before"') && text.includes('null')
+
+  test.each<[promise: string, Target]>([
+    [
+      'no crash',
+      broken((said, text) => {
+        if (spoilt(text)) throw new TypeError('a schema over the whole body')
+        return said()
       }),
-      { numRuns: 1_500 },
-    )
+    ],
+    // One bad element costs its neighbours.
+    ['neighbours come out identical', broken((said, text) => (spoilt(text) ? { events: [], traces: [] } : said()))],
+    // A neighbour is there, but not as it was.
+    [
+      'neighbours come out identical',
+      broken((said, text) => {
+        const { events, traces } = said()
+        return { events, traces: spoilt(text) ? traces.map((trace) => trace.replace('Hello', 'hello')) : traces }
+      }),
+    ],
+    [
+      'nothing is dropped without a trace',
+      broken((said) => {
+        const { events, traces } = said()
+        return { events, traces: traces.filter((trace) => !trace.includes('"unknown"')) }
+      }),
+    ],
+    [
+      'every event can be stored',
+      broken((said) => {
+        const { events, traces } = said()
+        return { events: events.map((event) => ({ ...event, text: `${event.text}\ud800` })), traces }
+      }),
+    ],
+    [
+      'bounded time',
+      broken((said, text) => {
+        const before = process.cpuUsage()
+        while (spoilt(text) && process.cpuUsage(before).user < slowMs * 1000);
+        return said()
+      }),
+    ],
+    [
+      'the same body says the same',
+      broken((said) => {
+        const { events, traces } = said()
+        return { events, traces: [...traces, String(performance.now())] }
+      }),
+    ],
+  ])('%s', (promise, target) => {
+    expect(fuzz(target, 3_000, 1, slowMs / 2).fault?.promise).toBe(promise)
   })
 })

@@ -103,6 +103,8 @@ describe('envelope', () => {
     ['another object', '{"object":"page","entry":[{}]}', 'object:other'],
     ['an entry that is none', '{"entry":[7]}', 'entry_not_an_object'],
     ['an empty entry', '{"entry":[{"id":"1","time":1,"changes":[]}]}', 'entry_without_updates'],
+    ['entries that are no list', '{"entry":{"id":"1"}}', 'entry_not_a_list'],
+    ['changes that are no list', '{"entry":[{"id":"1","changes":{"field":"messages"}}]}', 'entry_not_understood'],
     ['an entry in a shape of its own', '{"entry":[{"id":"1","updates":[{}]}]}', 'entry_not_understood'],
     ['the test button', '{"entry":[{"id":"0","changes":[{"field":"messages","value":{}}]}]}', 'test_button'],
   ])('%s', (_, body, reason) => {
@@ -110,7 +112,7 @@ describe('envelope', () => {
   })
 
   test('no entries at all', () => {
-    for (const body of ['{"object":"whatsapp_business_account","entry":[]}', '{}', '[]', '{"entry":{}}']) {
+    for (const body of ['{"object":"whatsapp_business_account","entry":[]}', '{}', '[]']) {
       expect(parseWhatsapp(body, receivedAt)).toEqual({ entries: [], ignored: [] })
     }
   })

@@ -1,6 +1,6 @@
 /** The one rule for times and ids of protocols.md §0. */
 import { describe, expect, test } from 'vitest'
-import { contentDigest, idText, readTime } from '../src/wire.ts'
+import { contentDigest, idText, isDeeperThan, readTime } from '../src/wire.ts'
 
 describe('readTime', () => {
   test.each([
@@ -58,3 +58,12 @@ test('content has one fingerprint whatever the order of its keys', () => {
   expect(contentDigest({ a: 1, b: [2] })).toBe(contentDigest({ b: [2], a: 1 }))
   expect(contentDigest({ a: 1 })).not.toBe(contentDigest({ a: '1' }))
 })
+
+test.each([
+  ['a scalar', 'x', 0, false],
+  ['an empty list', [], 0, true],
+  ['a list', [1], 1, false],
+  ['a list in an object', { a: [1] }, 1, true],
+  ['a list in an object, allowed', { a: [1], b: {} }, 2, false],
+  ['far beyond any stack', JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`), 49_999, true],
+])('%s is nested deeper', (_, value, levels, expected) => expect(isDeeperThan(value, levels)).toBe(expected))
