@@ -6,6 +6,13 @@ export const pages = Array.from({ length: 10 }, (_, index) => `8010000000000${10
 /** A Page that gets no load: what is written to it stands alone in its list. */
 export const quietPage = '801000000000099'
 
+export const text60 = 'Bonjour, ma commande est-elle partie ? Merci pour votre aide'
+
+/** Ids of the people who write to a page; the same in every round, so that they are known after the first. */
+export function contactId(page: string, index: number): string {
+  return `${page}${String(10_000 + index)}`
+}
+
 export type BenchBusiness = { id: string; key: string; quietAccountId: string }
 
 /** Makes it, with `secret` as the app's secret. The key reads its dashboards. */

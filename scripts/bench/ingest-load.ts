@@ -5,6 +5,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import { contactId, text60 } from './bench-business.ts'
 
 export type LoadOrder = {
   port: number
@@ -30,13 +31,6 @@ export type LoadReport = {
   milliseconds: number
   p50Ms: number
   p99Ms: number
-}
-
-export const text60 = 'Bonjour, ma commande est-elle partie ? Merci pour votre aide'
-
-/** Ids of the people who write to a page; the same in every round, so that they are known after the first. */
-export function contactId(page: string, index: number): string {
-  return `${page}${String(10_000 + index)}`
 }
 
 function prepare(order: LoadOrder): Buffer[] {

@@ -35,6 +35,17 @@ export function processMicroseconds(pid: number): number {
   return ((Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond) * 1e6
 }
 
+/** Processor time of all children of a process and theirs, those that have ended included, in microseconds. */
+export function childrenMicroseconds(pid: number): number {
+  const children = readProc(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number)
+  return children.reduce((sum, child) => {
+    const stat = readProc(`/proc/${child}/stat`)
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const ended = Number(fields[13] ?? 0) + Number(fields[14] ?? 0)
+    return sum + processMicroseconds(child) + (ended / ticksPerSecond) * 1e6 + childrenMicroseconds(child)
+  }, 0)
+}
+
 /** Resident memory of a process in MiB. */
 export function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readProc(`/proc/${pid}/status`))?.[1] ?? 0) / 1024

@@ -39,6 +39,11 @@ export function ratioCase(
   return { value: rounded(value), unit, against: rounded(against), ratio, target, ok: judged, ...noisy }
 }
 
+/** A value that may not exceed a target. */
+export function boundCase(value: number, unit: string, most: number, quiet: boolean): BenchCase {
+  return { ...valueCase(value, unit, quiet), target: most, ok: quiet ? value <= most : null }
+}
+
 export function valueCase(value: number, unit: string, quiet: boolean): BenchCase {
   const noisy = quiet ? {} : { noisy: true as const }
   return { value: rounded(value), unit, against: null, ratio: null, target: null, ok: null, ...noisy }
