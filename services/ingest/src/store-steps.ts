@@ -63,7 +63,8 @@ function resolveContacts(context: IngestContext, delivery: Delivery): StepResult
   for (const item of delivery.items) {
     const { contact } = item.event
     if (contact === null || contact.identities.length === 0) continue
-    const request = { businessId: item.scope.businessId, since: new Date(item.event.occurredAt), ...contact }
+    const { businessId } = item.scope
+    const request = { businessId, since: new Date(item.event.occurredAt), eventRowId: item.rowId, ...contact }
     // A name is news for the store even when the person is known.
     const contactId = contact.displayName === undefined ? context.contacts.known(request) : undefined
     if (contactId !== undefined) {
@@ -139,6 +140,7 @@ function consentRecord(item: Item): ConsentRecord | null {
 
 function consentSource(item: Item): ConsentSource {
   if (item.event.name === 'stop_word') return 'stop_word'
+  if (item.scope.channel === 'whatsapp') return 'whatsapp_preference'
   return item.scope.channel === 'messenger' ? 'messenger_optin' : 'api'
 }
 
