@@ -126,6 +126,7 @@ export type Business = Node & {
   campaign: Campaign;
   campaigns: CampaignConnection;
   contact: Contact;
+  contactMergePreview: ContactMergePreview;
   contacts: ContactConnection;
   conversation: Conversation;
   conversations: ConversationConnection;
@@ -156,6 +157,7 @@ export type Business = Node & {
   retention: Retention;
   /** The rows behind any number: total equals the number. */
   rows: MetricRowConnection;
+  sharedIdentities: Array<SharedIdentity>;
   slug: Scalars['String']['output'];
   timeZone: Scalars['String']['output'];
   topics: Array<Topic>;
@@ -184,6 +186,12 @@ export type BusinessCampaignsArgs = {
 
 export type BusinessContactArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type BusinessContactMergePreviewArgs = {
+  contactId: Scalars['ID']['input'];
+  otherContactId: Scalars['ID']['input'];
 };
 
 
@@ -263,6 +271,11 @@ export type BusinessRowsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   input: RowsInput;
+};
+
+
+export type BusinessSharedIdentitiesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -468,6 +481,10 @@ export type Contact = Node & {
   id: Scalars['ID']['output'];
   identities: Array<Identity>;
   locale: Maybe<Scalars['String']['output']>;
+  /** the other contacts that are counted as this person */
+  mergedFrom: Array<MergedContact>;
+  /** what makes several contacts this person, and what was taken back; newest first */
+  merges: Array<ContactMerge>;
   name: Scalars['String']['output'];
   orders: Array<Order>;
 };
@@ -490,6 +507,36 @@ export type ContactEdge = {
   __typename?: 'ContactEdge';
   cursor: Scalars['String']['output'];
   node: Contact;
+};
+
+/** Why two contacts are one person, or were. */
+export type ContactMerge = {
+  __typename?: 'ContactMerge';
+  at: Scalars['DateTime']['output'];
+  /** the person or key that decided it; empty for an event */
+  by: Scalars['String']['output'];
+  /** the two contacts, by number; the one known longer first */
+  contactNumbers: Array<Scalars['Int']['output']>;
+  /** the event that said so */
+  eventRowId: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  reason: MergeReason;
+  undoneAt: Maybe<Scalars['DateTime']['output']>;
+  /** the person or key that took it back; empty when too many people turned out to share the address */
+  undoneBy: Scalars['String']['output'];
+  /** the e-mail or phone both were told with, or empty */
+  value: Scalars['String']['output'];
+};
+
+/** What merging two people would do; nothing is done. */
+export type ContactMergePreview = {
+  __typename?: 'ContactMergePreview';
+  after: PersonParts;
+  kept: PersonParts;
+  moved: PersonParts;
+  peopleAfter: Scalars['Int']['output'];
+  /** people of the business */
+  peopleBefore: Scalars['Int']['output'];
 };
 
 export type Conversation = Node & {
@@ -697,6 +744,8 @@ export type HeatCell = {
 export type Identity = {
   __typename?: 'Identity';
   namespace: Scalars['String']['output'];
+  /** too many people were told with it to say who somebody is */
+  shared: Scalars['Boolean']['output'];
   value: Scalars['String']['output'];
 };
 
@@ -850,6 +899,28 @@ export type Membership = {
   role: Role;
 };
 
+export type MergeReason =
+  /** somebody decided it */
+  | 'BY_HAND'
+  | 'SAME_EMAIL'
+  | 'SAME_PHONE'
+  /** one event named both */
+  | 'TOLD_TOGETHER';
+
+export type MergeResult = {
+  __typename?: 'MergeResult';
+  contact: Contact;
+  /** takes it back with unmergeContact */
+  mergeId: Scalars['ID']['output'];
+};
+
+export type MergedContact = {
+  __typename?: 'MergedContact';
+  createdAt: Scalars['DateTime']['output'];
+  name: Scalars['String']['output'];
+  number: Scalars['Int']['output'];
+};
+
 /** anything shown in a thread: messages, postbacks, reactions, orders, consent */
 export type Message = {
   __typename?: 'Message';
@@ -987,6 +1058,8 @@ export type Mutation = {
   /** Opt-ins with proof, at most 5 000 lines; each line answered. */
   importConsents: ImportResult;
   inviteMember: Invitation;
+  /** Makes two people one, until it is taken back. Events keep the name they came in under. */
+  mergeContacts: MergeResult;
   /** Makes everything derived of a business anew from its events and compares the figures of a period before and after. Ask for rebuild(id) until it is finished. */
   rebuildDerived: Rebuild;
   recordConsent: Consent;
@@ -1007,6 +1080,8 @@ export type Mutation = {
   setBusinessHours: Business;
   /** Operator: what a business may send in. Replaces the quota as a whole; what is left out is the default. Webhooks of its own and /v1/events above it are answered 429 with Retry-After; what Meta brings above it is kept and taken in later. */
   setIntakeQuota: IntakeQuota;
+  /** Takes a merge back: both people are as they were, and no event merges them again. */
+  unmergeContact: UnmergeResult;
   /** What is left out stays. `humanAppIds` replaces the list: Meta apps through which your people answer. Who sent a message is decided when it comes in, so a change applies to messages from now on. */
   updateAccount: ChannelAccount;
   updateBusiness: Business;
@@ -1090,6 +1165,13 @@ export type MutationInviteMemberArgs = {
 };
 
 
+export type MutationMergeContactsArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  contactId: Scalars['ID']['input'];
+  otherContactId: Scalars['ID']['input'];
+};
+
+
 export type MutationRebuildDerivedArgs = {
   businessId: Scalars['ID']['input'];
   period: PeriodInput;
@@ -1156,6 +1238,12 @@ export type MutationSetBusinessHoursArgs = {
 
 export type MutationSetIntakeQuotaArgs = {
   input: SetIntakeQuotaInput;
+};
+
+
+export type MutationUnmergeContactArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  mergeId: Scalars['ID']['input'];
 };
 
 
@@ -1243,6 +1331,17 @@ export type Period = {
 export type PeriodInput = {
   from: Scalars['Date']['input'];
   to: Scalars['Date']['input'];
+};
+
+export type PersonParts = {
+  __typename?: 'PersonParts';
+  consents: Array<Consent>;
+  contact: Contact;
+  /** contacts they came in under */
+  contacts: Scalars['Int']['output'];
+  /** accounts on which there is a conversation */
+  conversations: Scalars['Int']['output'];
+  identities: Array<Identity>;
 };
 
 export type Query = {
@@ -1586,6 +1685,16 @@ export type SetIntakeQuotaInput = {
   eventsPerSecond?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** An e-mail or phone that too many different people were told with: it links nobody. */
+export type SharedIdentity = {
+  __typename?: 'SharedIdentity';
+  lastToldAt: Scalars['DateTime']['output'];
+  namespace: Scalars['String']['output'];
+  /** different names it was told beside */
+  people: Scalars['Int']['output'];
+  value: Scalars['String']['output'];
+};
+
 export type SignInLink = {
   __typename?: 'SignInLink';
   expiresAt: Scalars['DateTime']['output'];
@@ -1667,6 +1776,13 @@ export type Unit =
   | 'PEOPLE'
   | 'RATIO'
   | 'SECONDS';
+
+export type UnmergeResult = {
+  __typename?: 'UnmergeResult';
+  contacts: Array<Contact>;
+  /** something else says that they are one person */
+  stillOne: Scalars['Boolean']['output'];
+};
 
 export type UpdateBusinessInput = {
   businessId?: InputMaybe<Scalars['ID']['input']>;

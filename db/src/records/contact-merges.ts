@@ -1,5 +1,5 @@
 /**
- * Who is one person: contacts held together by links (features.md 2.2, 2.3; ARCHITECTURE.md, decision 19).
+ * Who is one person: contacts held together by links (features.md 2.2, 2.3; ARCHITECTURE.md, decision 26).
  *
  * A link says that two contacts are one person, and why: an event told both identities together, both were told with the
  * same e-mail or phone, or somebody decided it. A person is what the links in force hold together, counted under the
@@ -7,7 +7,7 @@
  * gives back exactly what was before.
  *
  * The grouping follows from the facts alone, whatever their order. So that a shared address does not chain strangers
- * together, an e-mail, phone or code of the business's own pages links nobody once it was told beside more than `sharedBeyond` different identities of one
+ * together, an e-mail, phone or code of the business's own pages links nobody once it was told beside more than `sharedBeyond` (core) different identities of one
  * namespace (of one Page, of one shop): then all its links are undone and it is listed as shared.
  */
 import { randomUUID } from 'node:crypto'

@@ -10,6 +10,7 @@ export const permissions = [
   'campaign.read', // campaigns, their audiences and who was sent what
   'campaign.write',
   'consent.write',
+  'contact.merge', // says that two contacts are one person, and takes it back
   'settings.write', // name, zone, currency, opening hours
   'account.write', // Meta apps and channel accounts
   'member.read',
@@ -32,12 +33,13 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
     'campaign.read',
     'campaign.write',
     'consent.write',
+    'contact.merge',
     'member.read',
   ],
   // Numbers and who is behind them, never what a customer wrote.
   executive: ['business.read', 'analytics.read', 'campaign.read', 'member.read'],
   // Records what a customer says about messages ("no more offers, please") while talking with them.
-  adviser: ['business.read', 'analytics.read', 'conversation.read', 'consent.write', 'member.read'],
+  adviser: ['business.read', 'analytics.read', 'conversation.read', 'consent.write', 'contact.merge', 'member.read'],
   developer: [
     'business.read',
     'analytics.read',
@@ -68,7 +70,7 @@ export const scopePermissions: Record<Scope, readonly Permission[]> = {
   'conversations:read': ['business.read', 'conversation.read'],
   'campaigns:write': ['business.read', 'campaign.read', 'campaign.write'],
   'consent:write': ['business.read', 'consent.write'],
-  'settings:write': ['business.read', 'settings.write', 'account.write', 'key.write'],
+  'settings:write': ['business.read', 'settings.write', 'contact.merge', 'account.write', 'key.write'],
 }
 
 export const everyPermission: ReadonlySet<Permission> = new Set(permissions)

@@ -5,6 +5,7 @@ import {
   type ConsentAnswer,
   type ConsentLedgerLine,
   type ContactRecord,
+  type IdentityRecord,
   listConsentLedger,
   listConsents,
   listIdentities,
@@ -23,9 +24,13 @@ import { ChannelEnum, ConsentActionEnum } from './enums.ts'
 
 export const ContactRef = builder.objectRef<ContactRecord>('Contact')
 
-const IdentityRef = builder.objectRef<{ namespace: string; value: string }>('Identity').implement({
+export const IdentityRef = builder.objectRef<IdentityRecord>('Identity').implement({
   authScopes: reached,
-  fields: (t) => ({ namespace: t.exposeString('namespace'), value: t.exposeString('value') }),
+  fields: (t) => ({
+    namespace: t.exposeString('namespace'),
+    value: t.exposeString('value'),
+    shared: t.exposeBoolean('shared', { description: 'too many people were told with it to say who somebody is' }),
+  }),
 })
 
 const ContactAttributeRef = builder.objectRef<ContactAttribute>('ContactAttribute').implement({
