@@ -1995,6 +1995,41 @@ export type PersonQueryVariables = Exact<{
 
 export type PersonQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contact: { __typename?: 'Contact', id: string, name: string, locale: string | null, createdAt: string, identities: Array<{ __typename?: 'Identity', namespace: string, value: string }>, consents: Array<{ __typename?: 'Consent', channel: Channel, topic: string, granted: boolean, since: string, ledger: Array<{ __typename?: 'ConsentEntry', action: ConsentAction, topic: string, occurredAt: string, recordedAt: string, source: string, actor: string, wording: string }> }>, conversations: Array<{ __typename?: 'Conversation', id: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } }>, orders: Array<{ __typename?: 'Order', orderId: string, at: string, amount: number, currency: string, status: string }> } } };
 
+export type FindPeopleQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  search: Scalars['String']['input'];
+  first: Scalars['Int']['input'];
+}>;
+
+
+export type FindPeopleQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contacts: { __typename?: 'ContactConnection', edges: Array<{ __typename?: 'ContactEdge', node: { __typename?: 'Contact', id: string, name: string, identities: Array<{ __typename?: 'Identity', value: string }> } }> } } };
+
+export type MergePreviewQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  a: Scalars['ID']['input'];
+  b: Scalars['ID']['input'];
+}>;
+
+
+export type MergePreviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contactMergePreview: { __typename?: 'ContactMergePreview', peopleBefore: number, peopleAfter: number, kept: { __typename?: 'PersonParts', contact: { __typename?: 'Contact', id: string, name: string } }, moved: { __typename?: 'PersonParts', contact: { __typename?: 'Contact', id: string, name: string } }, after: { __typename?: 'PersonParts', conversations: number, identities: Array<{ __typename?: 'Identity', value: string }>, consents: Array<{ __typename?: 'Consent', channel: Channel, topic: string, granted: boolean }> } } } };
+
+export type MergeMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  a: Scalars['ID']['input'];
+  b: Scalars['ID']['input'];
+}>;
+
+
+export type MergeMutation = { __typename?: 'Mutation', mergeContacts: { __typename?: 'MergeResult', mergeId: string, contact: { __typename?: 'Contact', id: string } } };
+
+export type UnmergeMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  merge: Scalars['ID']['input'];
+}>;
+
+
+export type UnmergeMutation = { __typename?: 'Mutation', unmergeContact: { __typename?: 'UnmergeResult', stillOne: boolean } };
+
 export type LiveRowFragment = { __typename?: 'LiveEvent', id: string, kind: string, role: string, name: string, channel: Channel, at: string, receivedAt: string, text: string, raw: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string } | null, contact: { __typename?: 'Contact', id: string, name: string } | null };
 
 export type RecentEventsQueryVariables = Exact<{
@@ -2915,6 +2950,75 @@ export const PersonDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PersonQuery, PersonQueryVariables>;
+export const FindPeopleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query FindPeople($business: ID!, $search: String!, $first: Int!) {
+  business(id: $business) {
+    id
+    contacts(search: $search, first: $first) {
+      edges {
+        node {
+          id
+          name
+          identities {
+            value
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FindPeopleQuery, FindPeopleQueryVariables>;
+export const MergePreviewDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query MergePreview($business: ID!, $a: ID!, $b: ID!) {
+  business(id: $business) {
+    id
+    contactMergePreview(contactId: $a, otherContactId: $b) {
+      peopleBefore
+      peopleAfter
+      kept {
+        contact {
+          id
+          name
+        }
+      }
+      moved {
+        contact {
+          id
+          name
+        }
+      }
+      after {
+        conversations
+        identities {
+          value
+        }
+        consents {
+          channel
+          topic
+          granted
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MergePreviewQuery, MergePreviewQueryVariables>;
+export const MergeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation Merge($business: ID!, $a: ID!, $b: ID!) {
+  mergeContacts(businessId: $business, contactId: $a, otherContactId: $b) {
+    mergeId
+    contact {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MergeMutation, MergeMutationVariables>;
+export const UnmergeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation Unmerge($business: ID!, $merge: ID!) {
+  unmergeContact(businessId: $business, mergeId: $merge) {
+    stillOne
+  }
+}
+    `) as unknown as TypedDocumentString<UnmergeMutation, UnmergeMutationVariables>;
 export const RecentEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query RecentEvents($business: ID!, $first: Int!) {
   business(id: $business) {

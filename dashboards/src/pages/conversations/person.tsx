@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useAsk } from '../../api/hooks.ts'
-import { useBusiness } from '../../frame/viewer.ts'
+import { useBusiness, useCan } from '../../frame/viewer.ts'
 import { PersonDocument, type PersonQuery } from '../../generated/graphql.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { bareId } from '../../lib/ids.ts'
@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { ErrorState } from '../../ui/state/error-state.tsx'
 import { ListSkeleton } from '../../ui/state/skeletons.tsx'
 import style from './conversations.module.css'
+import { Merge } from './merge.tsx'
 import { conversationsText } from './text.ts'
 
 type Contact = PersonQuery['business']['contact']
@@ -40,6 +41,7 @@ function About(props: { contact: Contact; conversationId: string }) {
   const c = useCommon()
   const format = useFormat()
   const { contact } = props
+  const mayMerge = useCan('contact.merge')
   const others = contact.conversations.filter((each) => each.id !== props.conversationId)
   return (
     <>
@@ -64,6 +66,7 @@ function About(props: { contact: Contact; conversationId: string }) {
           ))}
         </dl>
       </section>
+      {mayMerge ? <Merge contactId={contact.id} name={contact.name || c.rows.unnamed} /> : null}
       {others.length === 0 ? null : (
         <section>
           <h3>{t.also}</h3>
