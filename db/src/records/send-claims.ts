@@ -157,11 +157,12 @@ async function sendsToTheSame(
       join contacts c on c.business_id = s.business_id and c.id = s.contact_id
      where s.id = any(${candidates.map((candidate) => candidate.id)}::uuid[])
        and s.contact_id = any(${merged}::bigint[])
-       and exists (select from sends o
-                     join contacts oc on oc.business_id = o.business_id and oc.id = o.contact_id
-                    where o.business_id = s.business_id and o.campaign_id = s.campaign_id and o.step = s.step
-                      and o.id <> s.id and o.contact_id = any(${merged}::bigint[])
-                      and coalesce(oc.merged_into, oc.id) = coalesce(c.merged_into, c.id)
+       and exists (select from contacts oc
+                     join sends o on o.business_id = oc.business_id and o.contact_id = oc.id
+                    where oc.business_id = s.business_id
+                      -- By person, so that a candidate looks at its own few contacts and not at everybody's.
+                      and (oc.id = coalesce(c.merged_into, c.id) or oc.merged_into = coalesce(c.merged_into, c.id))
+                      and o.campaign_id = s.campaign_id and o.step = s.step and o.id <> s.id
                       and (o.status in ('sending', 'accepted', 'unknown', 'unknown_final')
                            or (o.status in ('planned', 'claimed') and o.contact_id < s.contact_id)))`
   return new Set(repeated.map((row) => row.id))
