@@ -48,6 +48,10 @@ const metrics = [
 function plainQuestions(wrap: string, own: LookAlike): Question[] {
   const questions = fieldsOf('Business').flatMap((field) => {
     const id = ownIdFor(field.name, own)
+    if (field.name === 'contactMergePreview') {
+      const [first = '', second] = [own.ids.contact, own.ids.contact?.replace(/\.1$/, '.2')]
+      return [questionOf('query', 'Business', field, wrap, { period, id: first, extra: { otherContactId: second } })]
+    }
     const one = questionOf('query', 'Business', field, wrap, { period, id })
     if (field.name !== 'rows') return [one]
     return metrics.map((metric) =>

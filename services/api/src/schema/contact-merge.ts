@@ -66,6 +66,7 @@ builder.objectFields(ContactRef, (t) => ({
   mergedFrom: t.field({
     type: [MergedContactRef],
     description: 'the other contacts that are counted as this person',
+    complexity: { field: 5, multiplier: 0 },
     authScopes: can('conversation.read'),
     resolve: async (contact, _args, context) => {
       const { db } = await context.open(contact.businessId)
@@ -75,6 +76,7 @@ builder.objectFields(ContactRef, (t) => ({
   merges: t.field({
     type: [ContactMergeRef],
     description: 'what makes several contacts this person, and what was taken back; newest first',
+    complexity: { field: 5, multiplier: 0 },
     authScopes: can('conversation.read'),
     resolve: async (contact, _args, context) => {
       const { db } = await context.open(contact.businessId)

@@ -29,7 +29,10 @@ export const IdentityRef = builder.objectRef<IdentityRecord>('Identity').impleme
   fields: (t) => ({
     namespace: t.exposeString('namespace'),
     value: t.exposeString('value'),
-    shared: t.exposeBoolean('shared', { description: 'too many people were told with it to say who somebody is' }),
+    shared: t.exposeBoolean('shared', {
+      description: 'too many people were told with it to say who somebody is',
+      complexity: 0,
+    }),
   }),
 })
 
