@@ -149,6 +149,29 @@ test('tools of people are marked, and stay marked when only the name changes or 
   expect(wrong.errors[0]?.extensions).toMatchObject({ code: 'VALIDATION', field: 'humanAppIds' })
 })
 
+test('a disconnected account hears nothing until it is connected again, with the secrets it had', async () => {
+  const one = await createBusinessWithKey(world, 'Leaving', 'owner@leaving.example')
+  const other = await createBusinessWithKey(world, 'Staying', 'owner@staying.example')
+  const input = { channel: 'WEBHOOK', name: 'Till', externalId: 'till-leaving' }
+  const made = await world.ask<Connected>({ key: one.key }, connect, { input })
+  const id = made.data?.connectAccount.account.id
+  const routes = () => world.stores.forWorker().tx((sql) => findAccountRoutes(sql, 'webhook', ['till-leaving']))
+  const [before] = await routes()
+  expect(before).toBeDefined()
+
+  const leave = 'mutation ($id: ID!) { disconnectAccount(id: $id) { status health { state } } }'
+  const stranger = await world.ask({ key: other.key }, leave, { id })
+  expect(stranger.errors[0]?.extensions.code).toBe('NOT_FOUND')
+  expect(await routes()).toHaveLength(1)
+  const left = await world.ask({ key: one.key }, leave, { id })
+  expect(left.data).toEqual({ disconnectAccount: { status: 'disconnected', health: { state: 'DISCONNECTED' } } })
+  expect(await routes()).toEqual([])
+
+  const back = await world.ask<Connected>({ key: one.key }, connect, { input })
+  expect(back.data?.connectAccount).toMatchObject({ secret: null, account: { id } })
+  expect(await routes()).toEqual([before])
+})
+
 /** A demo business with a key, a Meta app and an entry that is parked under that app. */
 async function createDemo(name: string) {
   const { createBusiness } = await world.operator<{ createBusiness: { id: string } }>(

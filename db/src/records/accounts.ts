@@ -258,6 +258,23 @@ export async function rotateAccountSecret(
   return secret
 }
 
+/**
+ * Nothing comes in through the account and nothing goes out until it is connected again (`createAccount`), with its
+ * history, secrets and settings as they were. Null: no such account of this business.
+ */
+export async function disconnectAccount(
+  sql: Db,
+  input: { id: string; businessId: string },
+): Promise<AccountRecord | null> {
+  const [account] = await sql<AccountRecord[]>`
+    update channel_accounts set status = 'disconnected'
+     where id = ${input.id} and business_id = ${input.businessId}
+    returning ${accountColumns(sql)}`
+  if (!account) return null
+  await notifyAccountsChanged(sql)
+  return account
+}
+
 /** The accounts of one business, oldest first. */
 export function listAccounts(sql: Db, businessId: string): Promise<AccountRecord[]> {
   return sql<AccountRecord[]>`

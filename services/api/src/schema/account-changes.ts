@@ -2,6 +2,7 @@
 import { hourMs } from '@fidelio/core/time.ts'
 import { setSilenceFactor } from '@fidelio/db/records/account-health.ts'
 import {
+  disconnectAccount,
   isStoreChannel,
   rotateAccountSecret,
   rotateMetaAppSecret,
@@ -9,7 +10,7 @@ import {
 } from '@fidelio/db/records/accounts.ts'
 import { targetBusiness } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
-import { isUuid } from '../ids.ts'
+import { isUuid, uuidOf } from '../ids.ts'
 import { requireText, requireWithin } from '../input.ts'
 import { ChannelAccountRef, ConnectedAccountRef, requireAccount, requireProviderSecret } from './account.ts'
 import { builder, canIn, canInOrOperator } from './builder.ts'
@@ -120,6 +121,27 @@ builder.mutationField('updateAccount', (t) =>
         if (silenceFactor !== undefined) await setSilenceFactor(sql, { ...change, factor })
         return updateAccount(sql, change)
       })
+      if (!account) throw notFound('account')
+      context.invalidate()
+      return account
+    },
+  }),
+)
+
+builder.mutationField('disconnectAccount', (t) =>
+  t.field({
+    type: ChannelAccountRef,
+    description:
+      'From now on nothing comes in through this account and nothing goes out: senders are refused, and what Meta brings for it is kept aside. History and settings stay; connectAccount with the same external id connects it again.',
+    authScopes: canIn('account.write'),
+    args: { id: t.arg.id({ required: true }), businessId: t.arg.id() },
+    async resolve(_root, { id, businessId }, context) {
+      const here = await context.open(targetBusiness(context.viewer, businessId))
+      // Not read before it is changed: the answer's health would still be of the account as it was.
+      const accountId = uuidOf('ChannelAccount', id, 'account')
+      const account = await context.worker.tx((sql) =>
+        disconnectAccount(sql, { id: accountId, businessId: here.businessId }),
+      )
       if (!account) throw notFound('account')
       context.invalidate()
       return account

@@ -16,7 +16,7 @@ import { ChannelAccountRef } from './account.ts'
 import { builder, can, canIn, reached } from './builder.ts'
 import { BusinessRef } from './business.ts'
 import { ContactRef, loadContact } from './contact.ts'
-import { ChannelEnum } from './enums.ts'
+import { ChannelEnum, LocaleEnum } from './enums.ts'
 import { type LabelledReason, languageOf, ReasonCountRef } from './reasons.ts'
 
 /** How soon a running stream notices that its key was revoked or its person left. */
@@ -116,14 +116,15 @@ builder.objectFields(BusinessRef, (t) => ({
     type: IntakeRef,
     authScopes: can('analytics.read'),
     complexity: { field: 20 },
-    resolve: async (here, _args, context) => {
+    args: { locale: t.arg({ type: LocaleEnum, description: 'of the labels; left out: the business’s' }) },
+    resolve: async (here, { locale }, context) => {
       const [counts, open, inboxWaiting] = await Promise.all([
         intakeCounts(here.db, { now: context.now }),
         here.db.tx((sql) => openFailedByReason(sql, here.businessId)),
         context.worker.tx(countInboxBatches),
       ])
       const unknownLastHour = counts.unknownLastHour.map((reason) => ({ ...reason, label: reason.reason }))
-      const lang = languageOf(here)
+      const lang = locale === 'fr' || locale === 'en' ? locale : languageOf(here)
       const failedByReason = open.map((one) => ({ ...one, label: failedReasonLabel(one.reason, lang) }))
       const failedEvents = open.reduce((sum, { count }) => sum + count, 0)
       return { ...counts, unknownLastHour, failedEvents, failedByReason, inboxWaiting }
