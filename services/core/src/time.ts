@@ -84,6 +84,23 @@ export function offsetMsAt(ts: number, zone: string): number {
   return zoned(ts, zone).offsetNanoseconds / 1e6
 }
 
+/** A stretch [start, end) in which a zone keeps one offset from UTC, milliseconds throughout. */
+export type OffsetSpan = { start: number; end: number; offsetMs: number }
+
+/** The stretches of one offset that make up [from, to), in order. Throws a RangeError on an unknown zone. */
+export function offsetSpans(from: number, to: number, zone: string): OffsetSpan[] {
+  assertTimeZone(zone)
+  const spans: OffsetSpan[] = []
+  for (let start = from; start < to; ) {
+    const at = zoned(start, zone)
+    const change = at.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY
+    const end = Math.min(to, change)
+    spans.push({ start, end, offsetMs: at.offsetNanoseconds / 1e6 })
+    start = end
+  }
+  return spans
+}
+
 /** The date on the wall of the zone at an instant, as ISO text. */
 export function localDate(ts: number, zone: string): string {
   return zoned(ts, zone).toPlainDate().toString()
