@@ -6,8 +6,10 @@ import type { z } from 'zod'
 import type { BusinessDb } from '../tenancy.ts'
 import { boundFilter, calendarOf, dayRange, daysOf, instantsOf } from './period.ts'
 import { waitCurve, waitDistribution, waitQuantiles } from './response-sql.ts'
+import { dayRevisions } from './revisions.ts'
 import type {
   ComparedValue,
+  DayRevision,
   HeatCell,
   MeasuredValue,
   Period,
@@ -27,15 +29,16 @@ type Groups = { all: Quantiles | undefined; days: Map<string, Quantiles>; cells:
 /** How long customers wait, in every form the page shows (measures.md §5). Waits are dated by their opening. */
 export async function responseTimes(db: BusinessDb, args: ResponseTimesArgs): Promise<ResponseTimes> {
   const params = waitParams(args, args.period)
-  const [groups, previous, curve, distribution] = await Promise.all([
+  const [groups, previous, curve, distribution, revisions] = await Promise.all([
     askGroups(db, args, args.period, true),
     args.compared ? askGroups(db, args, args.compared, false) : null,
     db.ask(waitCurve, { ...params, z: z95 }),
     db.ask(waitDistribution, { ...params, edges: bucketEdges }),
+    dayRevisions(db, { ...args, measure: 'waits' }),
   ])
   const { all } = groups
   const total = distribution.find((row) => row.bucket === 0)
-  const days = shapeDays(args, groups, previous)
+  const days = shapeDays(args, groups, previous, revisions)
   return {
     median: comparedQuantile(args, groups, previous, 'p50', days),
     p90: comparedQuantile(args, groups, previous, 'p90', days),
@@ -71,7 +74,7 @@ export async function firstResponseMedian(
     askGroups(db, asked, asked.period, false),
     asked.compared ? askGroups(db, asked, asked.compared, false) : null,
   ])
-  return comparedQuantile(asked, groups, previous, 'p50', shapeDays(asked, groups, previous))
+  return comparedQuantile(asked, groups, previous, 'p50', shapeDays(asked, groups, previous, noRevisions))
 }
 
 /** Parameters shared by the questions about waits. */
@@ -158,7 +161,15 @@ export function dayStates(args: { timeZone: string; now: number }, period: Perio
   return Array.from({ length: last - first + 1 }, (_, i) => cellState(intervalOf(first + i, 'day', calendar), clock))
 }
 
-function shapeDays(args: ResponseTimesArgs, groups: Groups, previous: Groups | null): ResponseDay[] {
+/** For callers that show no single day. */
+const noRevisions: ReadonlyMap<string, DayRevision> = new Map()
+
+function shapeDays(
+  args: ResponseTimesArgs,
+  groups: Groups,
+  previous: Groups | null,
+  revisions: ReadonlyMap<string, DayRevision>,
+): ResponseDay[] {
   const states = dayStates(args, args.period)
   const before = args.compared ? daysOf(args.compared, args.timeZone) : []
   return daysOf(args.period, args.timeZone).map((day, index) => {
@@ -173,6 +184,7 @@ function shapeDays(args: ResponseTimesArgs, groups: Groups, previous: Groups | n
       answered: found?.answered ?? 0,
       state: states[index] ?? 'not_yet',
       previousP50: previous?.days.get(before[index] ?? '')?.p50 ?? null,
+      revision: revisions.get(day) ?? null,
     }
   })
 }

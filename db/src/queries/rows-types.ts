@@ -26,6 +26,7 @@ export type RowsMetric =
   | 'retention_average'
   | 'retention_average_of'
   | 'volumes'
+  | 'late_events'
   | 'funnel'
 
 /** The rows behind a number (`audience` is not among them: it is asked of the campaign's own records). */

@@ -11,6 +11,7 @@ import { waitRows } from './response-sql.ts'
 import { waitParams } from './response-times.ts'
 import { retentionPeople } from './retention-people.ts'
 import { cameBackPeople } from './retention-sql.ts'
+import { lateEventRows, revisionParams } from './revisions.ts'
 import { funnelRows, liftRows } from './send-outcomes-sql.ts'
 import type { MetricRow, MetricRows, RowsArgs, RowsMetric, SpellOutcome } from './types.ts'
 import { volumeRows } from './volumes.ts'
@@ -50,6 +51,7 @@ const readers: Record<RowsMetric, Read> = {
   retention_average: retentionRows,
   retention_average_of: retentionRows,
   volumes: volumeRowsOf,
+  late_events: lateRowsOf,
   funnel: funnelRowsOf,
 }
 
@@ -222,6 +224,24 @@ async function volumeRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {
       accountId: row.account_id,
       at: row.at_ms,
       label: row.series,
+      detail: row.text,
+    })),
+  }
+}
+
+/** The events that revised days; `seconds` is how long after it happened an event arrived. */
+async function lateRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {
+  const measure = args.stage === 'waits' ? 'waits' : 'volumes'
+  const rows = await db.ask(lateEventRows, { ...revisionParams({ ...args, measure }), ...page })
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.map((row) => ({
+      ...person,
+      contactId: row.contact_id,
+      accountId: row.account_id,
+      at: row.at_ms,
+      seconds: row.late_ms / 1000,
+      label: row.kind,
       detail: row.text,
     })),
   }

@@ -57,6 +57,14 @@ export type OverviewNumbers = {
 /** `compared` null: no comparison. */
 export type OverviewArgs = Setting & { period: Period; compared: Period | null }
 
+/** Whose days: `volumes` are made of messages and orders, `waits` of whatever opens and ends waits. */
+export type RevisedMeasure = 'volumes' | 'waits'
+/**
+ * What moved the number of a day after the day had ended: events of that day that arrived more than an hour after its end.
+ * `revisedAt`: when the last of them arrived. `backfilledEvents`: those of them that came more than eight days late.
+ */
+export type DayRevision = { revisedAt: number; lateEvents: number; backfilledEvents: number }
+
 export type SpellOutcome = 'answered' | 'waiting' | 'abandoned'
 /** FIRST: the spell that contains the opening of an episode. NEXT: the others (measures.md §5). */
 export type ResponseKind = 'first' | 'next'
@@ -93,6 +101,8 @@ export type ResponseDay = {
   answered: number
   state: CellState
   previousP50: number | null
+  /** Null: nothing arrived late. */
+  revision: DayRevision | null
 }
 /** [fromSeconds, toSeconds), toSeconds null for the last one. `bucket` is what `rows` takes. */
 export type ResponseBucket = {
@@ -171,6 +181,8 @@ export type VolumeDay = {
   sentByBots: number
   sentByCampaigns: number
   orders: number
+  /** Null: nothing arrived late. */
+  revision: DayRevision | null
 }
 
 /** One stored event, as the live list and the thread show it. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
 import type { BusinessDb } from '../tenancy.ts'
 import { boundFilter, daysOf, instantsOf } from './period.ts'
+import { dayRevisions } from './revisions.ts'
 import type { Filter, Period, Setting, VolumeDay } from './types.ts'
 
 /**
@@ -98,11 +99,14 @@ export async function volumes(
   db: BusinessDb,
   args: Setting & { period: Period; filter?: Filter | undefined },
 ): Promise<VolumeDay[]> {
-  const rows = await db.ask(volumeDays, {
-    ...instantsOf(args.period, args.timeZone),
-    ...boundFilter(args.filter),
-    time_zone: args.timeZone,
-  })
+  const [rows, revisions] = await Promise.all([
+    db.ask(volumeDays, {
+      ...instantsOf(args.period, args.timeZone),
+      ...boundFilter(args.filter),
+      time_zone: args.timeZone,
+    }),
+    dayRevisions(db, { ...args, measure: 'volumes' }),
+  ])
   const found = new Map(rows.map((row) => [row.day, row]))
   return daysOf(args.period, args.timeZone).map((day) => {
     const row = found.get(day)
@@ -113,6 +117,7 @@ export async function volumes(
       sentByBots: row?.bots ?? 0,
       sentByCampaigns: row?.campaigns ?? 0,
       orders: row?.orders ?? 0,
+      revision: revisions.get(day) ?? null,
     }
   })
 }

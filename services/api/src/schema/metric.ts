@@ -76,7 +76,7 @@ const SparkPointRef = builder.objectRef<SparkPoint>('SparkPoint').implement({
   }),
 })
 
-const RowsRefRef = builder.objectRef<RowsRefShape>('RowsRef').implement({
+export const RowsRefRef = builder.objectRef<RowsRefShape>('RowsRef').implement({
   authScopes: reached,
   fields: (t) => ({
     metric: t.exposeString('metric'),

@@ -19,8 +19,16 @@ import { BusinessRef } from './business.ts'
 import { CompareEnum, LocaleEnum, MetricStateEnum, ResponderEnum, ResponseKindEnum } from './enums.ts'
 import { FilterInput, filterOf, PeriodInput, PeriodRef, periodOf } from './filter.ts'
 import { MetricValueRef, type MetricValueShape } from './metric.ts'
+import { DayRevisionRef, revisionOf } from './revision.ts'
 
-type Shape = { times: ResponseTimes; period: Period; kind: ResponseKind; responder: Responder; lang: Language }
+type Shape = {
+  times: ResponseTimes
+  period: Period
+  kind: ResponseKind
+  responder: Responder
+  lang: Language
+  timeZone: string
+}
 
 const AnsweredWithinRef = builder.objectRef<AnsweredWithin>('AnsweredWithin').implement({
   authScopes: reached,
@@ -36,7 +44,7 @@ const AnsweredWithinRef = builder.objectRef<AnsweredWithin>('AnsweredWithin').im
   }),
 })
 
-const ResponseDayRef = builder.objectRef<ResponseDay>('ResponseDay').implement({
+const ResponseDayRef = builder.objectRef<ResponseDay & { lang: Language; timeZone: string }>('ResponseDay').implement({
   authScopes: reached,
   fields: (t) => ({
     day: t.expose('day', { type: 'Date' }),
@@ -47,6 +55,12 @@ const ResponseDayRef = builder.objectRef<ResponseDay>('ResponseDay').implement({
     answered: t.exposeInt('answered'),
     state: t.expose('state', { type: MetricStateEnum }),
     previousP50: t.exposeFloat('previousP50', { nullable: true }),
+    revision: t.field({
+      type: DayRevisionRef,
+      nullable: true,
+      description: 'set when messages of this day arrived after it had ended',
+      resolve: (day) => revisionOf(day, 'waits', day),
+    }),
   }),
 })
 
@@ -115,7 +129,7 @@ const ResponseTimesRef = builder.objectRef<Shape>('ResponseTimes').implement({
     days: t.field({
       type: [ResponseDayRef],
       complexity: { field: 1, multiplier: 90 },
-      resolve: ({ times }) => times.days,
+      resolve: ({ times, lang, timeZone }) => times.days.map((day) => ({ ...day, lang, timeZone })),
     }),
     distribution: t.field({ type: [ResponseBucketRef], resolve: ({ times }) => times.distribution }),
     survival: t.field({
@@ -149,8 +163,9 @@ builder.objectField(BusinessRef, 'responseTimes', (t) =>
       const period = periodOf(args.period)
       const kind = args.kind ?? 'first'
       const responder = args.responder ?? 'human'
+      const { timeZone } = here.record
       const times = await responseTimes(here.db, {
-        timeZone: here.record.timeZone,
+        timeZone,
         now,
         period,
         compared: comparedPeriod(period, args.compare ?? 'previous_period'),
@@ -158,7 +173,7 @@ builder.objectField(BusinessRef, 'responseTimes', (t) =>
         responder,
         filter: await filterOf(here, args.filter),
       })
-      return { times, period, kind, responder, lang: args.locale ?? 'en' }
+      return { times, period, kind, responder, lang: args.locale ?? 'en', timeZone }
     },
   }),
 )

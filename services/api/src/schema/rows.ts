@@ -1,7 +1,6 @@
 /** The rows behind any number: their total equals the number. */
 import { isBucket, metricRows } from '@fidelio/db/queries/rows.ts'
-import type { MetricRow, RowsMetric, VolumeDay } from '@fidelio/db/queries/types.ts'
-import { volumes } from '@fidelio/db/queries/volumes.ts'
+import type { MetricRow, RowsMetric } from '@fidelio/db/queries/types.ts'
 import { audienceRows } from '@fidelio/db/records/audience.ts'
 import { findCampaign } from '@fidelio/db/records/campaigns.ts'
 import { listSends } from '@fidelio/db/records/sends.ts'
@@ -23,7 +22,7 @@ import {
   RetentionReturnEnum,
   SpellOutcomeEnum,
 } from './enums.ts'
-import { FilterInput, filterOf, PeriodInput, periodOf } from './filter.ts'
+import { FilterInput, filterOf, periodOf } from './filter.ts'
 
 const eventMetrics = [
   'active_customers',
@@ -40,8 +39,12 @@ const eventMetrics = [
   'retention_average',
   'retention_average_of',
   'volumes',
+  'late_events',
   'funnel',
 ] as const satisfies readonly RowsMetric[]
+
+/** Metrics whose rows are messages. */
+const quoting: readonly RowsMetric[] = ['volumes', 'late_events']
 
 /** `quotes`: the detail may repeat what somebody wrote, which takes a permission of its own to read. */
 type RowShape = MetricRow & { businessId: string; quotes: boolean }
@@ -90,7 +93,9 @@ const RowsInput = builder.inputType('RowsInput', {
     from: t.field({ type: 'Date', required: true }),
     to: t.field({ type: 'Date', required: true }),
     filter: t.field({ type: FilterInput }),
-    stage: t.string({ description: 'funnel stage, exclusion reason, spell outcome …' }),
+    stage: t.string({
+      description: 'funnel stage, exclusion reason, spell outcome …; for late_events whose days: volumes or waits',
+    }),
     kind: t.field({ type: ResponseKindEnum }),
     responder: t.field({ type: ResponderEnum }),
     campaignId: t.id(),
@@ -158,7 +163,7 @@ builder.objectField(BusinessRef, 'rows', (t) =>
         first: size,
         after: position,
       })
-      const rows = answer.rows.map((row) => ({ ...row, businessId: here.businessId, quotes: metric === 'volumes' }))
+      const rows = answer.rows.map((row) => ({ ...row, businessId: here.businessId, quotes: quoting.includes(metric) }))
       const ends = { hasNextPage: answer.hasMore, hasPreviousPage: position !== undefined }
       return { total: answer.total, ...pageOf(rows, ends, (row) => encodeCursor([row.cursor])) }
     },
@@ -251,31 +256,3 @@ async function previewRows(
   const ends = { hasNextPage: page.hasMore, hasPreviousPage: position !== undefined }
   return { total: page.total, ...pageOf(rows, ends, (row) => row.cursor) }
 }
-
-const VolumeDayRef = builder.objectRef<VolumeDay>('VolumeDay').implement({
-  authScopes: reached,
-  fields: (t) => ({
-    day: t.expose('day', { type: 'Date' }),
-    received: t.exposeInt('received'),
-    sentByHumans: t.exposeInt('sentByHumans'),
-    sentByBots: t.exposeInt('sentByBots'),
-    sentByCampaigns: t.exposeInt('sentByCampaigns'),
-    orders: t.exposeInt('orders'),
-  }),
-})
-
-builder.objectField(BusinessRef, 'volumes', (t) =>
-  t.field({
-    type: [VolumeDayRef],
-    authScopes: can('analytics.read'),
-    complexity: { field: 50, multiplier: 90 },
-    args: { period: t.arg({ type: PeriodInput, required: true }), filter: t.arg({ type: FilterInput }) },
-    resolve: async (here, { period, filter }, { now }) =>
-      volumes(here.db, {
-        timeZone: here.record.timeZone,
-        now,
-        period: periodOf(period),
-        filter: await filterOf(here, filter),
-      }),
-  }),
-)
