@@ -10,10 +10,10 @@ import { removeEmbeddedPostgres } from '@fidelio/db/postgres/embedded.ts'
 const startSecondsMax = 60
 const stopSecondsMax = 30
 /**
- * The flags the product is started with. Hundreds of requests wait for their batch at any moment; in the default young
- * generation (16 MB) they are copied at every collection, in a larger one most of them are gone before the first.
+ * The flags the product is started with, as in `npm start`. A young generation of 32 MB instead of 16 took 100 MB more
+ * under bodies of twenty events, and saved no processor time that could be measured.
  */
-const serverFlags = ['--max-semi-space-size=32', '--import', 'tsx']
+const serverFlags = ['--max-semi-space-size=16', '--import', 'tsx']
 const root = resolve(import.meta.dirname, '../..')
 
 export type Product = AsyncDisposable & {
