@@ -27,6 +27,8 @@ type Job = {
   run(): Promise<unknown>
   /** How many times as long as a run took the job rests before the next may begin, told by what the run did; else 0. */
   restFactor?: (result: unknown) => number
+  /** Whether a tick waits for a short rest, too. */
+  keepsShortRest?: (result: unknown) => boolean
   /** Asked between ticks: whether there is a reason not to wait for the next one. */
   hasNews?: () => Promise<boolean>
 }
@@ -44,6 +46,11 @@ const deriveRestFactor = 3
 const floodRowsMin = 1_000
 /** A tick does not wait for a shorter rest: it is a pause already. */
 const shortRestMs = 2_000
+/**
+ * From so many rows within the last seconds on, more than the 2 000 a second for which figures are fresh within two
+ * seconds, a tick waits for every rest: runs of half a second would otherwise take half of a core, second after second.
+ */
+const torrentRowsMin = 45_000
 /**
  * How often a job that knows of news is asked for them between two ticks, so that what was stored shows in the figures a
  * moment later and not with the next second. A run for news waits for the whole of a rest, however short that is.
@@ -63,11 +70,17 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     { name: 'reconcile', run: () => reconcile(context) },
     { name: 'subscriptions', run: () => checkSubscriptions(context) },
     { name: 'finish', run: () => stores.forWorker().tx((sql) => finishCampaigns(sql, clock.now())) },
-    { name: 'derive', run: () => deriver.run(), restFactor: restAfterDeriving, hasNews: () => deriver.hasNews() },
+    {
+      name: 'derive',
+      run: () => deriver.run(),
+      restFactor: restAfterDeriving,
+      keepsShortRest: isTorrent,
+      hasNews: () => deriver.hasNews(),
+    },
     { name: 'rebuild', run: () => runAskedRebuild(stores, log, clock.now()) },
   ]
   const running = new Map<string, Promise<unknown>>()
-  const rests = new Map<string, { ms: number; until: number }>()
+  const rests = new Map<string, { holdsTick: boolean; until: number }>()
   let task: ScheduledTask | null = null
   let newsTimer: NodeJS.Timeout | undefined
 
@@ -80,14 +93,15 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         running.delete(job.name)
         const ended = performance.now()
         const restMs = (ended - started) * (job.restFactor?.(result) ?? 0)
-        rests.set(job.name, { ms: restMs, until: ended + restMs })
+        const holdsTick = restMs > shortRestMs || (job.keepsShortRest?.(result) ?? false)
+        rests.set(job.name, { holdsTick, until: ended + restMs })
       })
     running.set(job.name, run)
   }
   const tick = () => {
     for (const job of jobs) {
       const rest = rests.get(job.name)
-      const resting = rest !== undefined && rest.ms > shortRestMs && performance.now() < rest.until
+      const resting = rest?.holdsTick === true && performance.now() < rest.until
       if (!running.has(job.name) && !resting) begin(job, () => job.run())
     }
   }
@@ -127,8 +141,16 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 }
 
 function restAfterDeriving(run: unknown): number {
+  return rowsDerived(run) >= floodRowsMin ? deriveRestFactor : 0
+}
+
+function isTorrent(run: unknown): boolean {
+  return rowsDerived(run) >= torrentRowsMin
+}
+
+function rowsDerived(run: unknown): number {
   const { touched } = (run ?? { touched: null }) as DeriveRun
-  return touched !== null && touched.rows >= floodRowsMin ? deriveRestFactor : 0
+  return touched?.rows ?? 0
 }
 
 /** The look for campaigns that stood still comes before the first send after a start, and then once a minute. */
