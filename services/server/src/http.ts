@@ -46,12 +46,15 @@ export type HttpDeps = Bridge & {
   trustedProxies: number
 }
 
+/** How Node names a client that left before its answer was complete. */
+const goneAway = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
+
 /** The Koa application. Webhooks come first and touch no middleware: their path is the product's hot path. */
 export function createHttp(deps: HttpDeps): Koa {
   const app = new Koa({ proxy: deps.trustedProxies > 0, maxIpsCount: deps.trustedProxies })
   app.on('error', (error: NodeJS.ErrnoException) => {
     // A client that went away is not our failure.
-    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') deps.log.error({ err: error }, 'request failed')
+    if (!goneAway.has(error.code ?? '')) deps.log.error({ err: error }, 'request failed')
   })
   app.use(countRequests(deps.telemetry))
   app.use(answerErrors(deps.log))
