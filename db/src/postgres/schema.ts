@@ -7,7 +7,6 @@ import {
   bigint,
   boolean,
   customType,
-  date,
   integer,
   numeric,
   pgTable,
@@ -20,7 +19,7 @@ import {
 
 export { deletionMatches, metaCallbacks } from './callback-schema.ts'
 export { contactAttributes, contactIdentities, contactMentions, contactMerges, contacts } from './contact-schema.ts'
-
+export { businessHours, responseTargets } from './hours-schema.ts'
 export { deferredEvents, intakeCounters, intakeQuotas } from './intake-schema.ts'
 
 /** Instants, as `Date`. */
@@ -32,17 +31,6 @@ const instant = (name: string) => timestamp(name, { withTimezone: true })
  */
 const json = customType<{ data: unknown }>({ dataType: () => 'jsonb' })
 const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
-
-export const businessHours = pgTable(
-  'business_hours',
-  {
-    businessId: uuid('business_id').notNull(),
-    validFrom: date('valid_from', { mode: 'string' }).notNull(),
-    weekly: json('weekly').notNull(),
-    holidays: json('holidays').notNull().default(sql`'[]'`),
-  },
-  (table) => [primaryKey({ columns: [table.businessId, table.validFrom] })],
-)
 
 export const businesses = pgTable('businesses', {
   id: uuid('id').primaryKey(),
@@ -204,8 +192,8 @@ export const metaApps = pgTable('meta_apps', {
   name: text('name').notNull(),
   verifyToken: text('verify_token').notNull(),
   secrets: json('secrets').notNull(),
-  instagramSecrets: json('instagram_secrets').notNull().default(sql`'[]'`),
   handshakeAt: instant('handshake_at'),
+  instagramSecrets: json('instagram_secrets').notNull().default(sql`'[]'`),
   createdAt: instant('created_at').notNull().defaultNow(),
 })
 

@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { defineQuery } from '../clickhouse/query.ts'
+import { clockSql, openPairs } from './response-hours.ts'
+
+const clock = clockSql()
 
 /**
  * The wait of a spell as one responder sees it (types.ts `Responder`), for spells opened in [from, to). `t` is in
- * milliseconds; who still waits has waited until now. Shared text of the questions below, so that they cannot disagree.
+ * milliseconds of the clock asked for; who still waits has waited until now. Shared text of the questions below, so that
+ * they cannot disagree.
  */
-const waits = `
+export const waits = `
     waits as (
+        with${clock.prelude}
         select contact_id, account_id, opened_at, opening_id, burst,
                multiIf({responder:String} = 'human', toString(outcome),
                        toUnixTimestamp64Milli(bot_at) > 0, 'answered',
@@ -15,7 +20,9 @@ const waits = `
                multiIf({responder:String} = 'bot' and toUnixTimestamp64Milli(bot_at) > 0, bot_at,
                        outcome = 'waiting', {now:DateTime64(3, 'UTC')},
                        closed_at) as ended_at,
-               greatest(0, toUnixTimestamp64Milli(ended_at) - toUnixTimestamp64Milli(opened_at)) as t
+               toUnixTimestamp64Milli(opened_at) as began_ms,
+               greatest(began_ms, toUnixTimestamp64Milli(ended_at)) as ended_ms,
+               ${clock.between('began_ms', 'ended_ms')} as t
         from spells final
         where business_id = {business_id:UUID}
           and opened_at >= {from:DateTime64(3, 'UTC')} and opened_at < {to:DateTime64(3, 'UTC')}
@@ -70,7 +77,8 @@ const steps = `
         window up_to as (partition by grp order by t rows unbounded preceding)
     )`
 
-const waitParams = {
+export const waitParams = {
+  ...openPairs,
   from: z.date(),
   to: z.date(),
   now: z.date(),
@@ -178,6 +186,7 @@ export const waitDistribution = defineQuery({
     answered: z.int(),
     waiting: z.int(),
     abandoned: z.int(),
+    at_once: z.int(),
     median_of_answered: z.number().nullable(),
   }),
   sql: `
@@ -188,6 +197,7 @@ select arrayJoin([0, arrayCount(edge -> edge * 1000 <= t, {edges:Array(Int64)})]
        countIf(outcome_now = 'answered') as answered,
        countIf(outcome_now = 'waiting') as waiting,
        countIf(outcome_now = 'abandoned') as abandoned,
+       countIf(outcome_now = 'answered' and t = 0) as at_once,
        if(answered = 0, null, quantileExactInclusiveIf(0.5)(t, outcome_now = 'answered') / 1000) as median_of_answered
 from waits
 group by bucket

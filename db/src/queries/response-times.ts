@@ -5,6 +5,7 @@ import { watermark } from '@fidelio/core/time.ts'
 import type { z } from 'zod'
 import type { BusinessDb } from '../tenancy.ts'
 import { boundFilter, calendarOf, dayRange, daysOf, instantsOf } from './period.ts'
+import { clockParams } from './response-hours.ts'
 import { waitCurve, waitDistribution, waitQuantiles } from './response-sql.ts'
 import { dayRevisions } from './revisions.ts'
 import type {
@@ -28,7 +29,7 @@ type Groups = { all: Quantiles | undefined; days: Map<string, Quantiles>; cells:
 
 /** How long customers wait, in every form the page shows (measures.md §5). Waits are dated by their opening. */
 export async function responseTimes(db: BusinessDb, args: ResponseTimesArgs): Promise<ResponseTimes> {
-  const params = waitParams(args, args.period)
+  const params = await waitParams(db, args, args.period)
   const [groups, previous, curve, distribution, revisions] = await Promise.all([
     askGroups(db, args, args.period, true),
     args.compared ? askGroups(db, args, args.compared, false) : null,
@@ -56,6 +57,7 @@ export async function responseTimes(db: BusinessDb, args: ResponseTimesArgs): Pr
     answered: total?.answered ?? 0,
     waiting: total?.waiting ?? 0,
     abandoned: total?.abandoned ?? 0,
+    answeredAtOnce: total?.at_once ?? 0,
     medianOfAnswered: total?.median_of_answered ?? null,
     days,
     distribution: shapeDistribution(distribution),
@@ -78,12 +80,16 @@ export async function firstResponseMedian(
 }
 
 /** Parameters shared by the questions about waits. */
-export function waitParams(
-  args: Pick<ResponseTimesArgs, 'timeZone' | 'now' | 'kind' | 'responder' | 'filter'>,
+export async function waitParams(
+  db: BusinessDb,
+  args: Pick<ResponseTimesArgs, 'timeZone' | 'now' | 'kind' | 'responder' | 'clock' | 'filter'>,
   period: Period,
 ) {
+  const { from, to } = instantsOf(period, args.timeZone)
   return {
-    ...instantsOf(period, args.timeZone),
+    from,
+    to,
+    ...(await clockParams(db, args, from)),
     ...boundFilter(args.filter),
     now: new Date(args.now),
     is_first: args.kind === 'first',
@@ -93,7 +99,7 @@ export function waitParams(
 
 async function askGroups(db: BusinessDb, args: ResponseTimesArgs, period: Period, withCells: boolean): Promise<Groups> {
   const rows = await db.ask(waitQuantiles, {
-    ...waitParams(args, period),
+    ...(await waitParams(db, args, period)),
     time_zone: args.timeZone,
     with_cells: withCells,
     z: z95,

@@ -3,6 +3,7 @@ import type {
   Filter,
   Period,
   Responder,
+  ResponseClock,
   ResponseKind,
   RetentionEntry,
   RetentionGrain,
@@ -40,6 +41,7 @@ export type RowsArgs = Setting & {
   stage?: string | undefined
   kind?: ResponseKind | undefined
   responder?: Responder | undefined
+  clock?: ResponseClock | undefined
   campaignId?: string | undefined
   cohort?: string | undefined
   column?: number | undefined

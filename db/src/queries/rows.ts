@@ -103,7 +103,7 @@ function waitRowsOf(state: SpellOutcome | ''): Read {
   return async (db, args, page) => {
     const kind = args.kind ?? 'first'
     const rows = await db.ask(waitRows, {
-      ...waitParams({ ...args, kind, responder: args.responder ?? 'human' }, args.period),
+      ...(await waitParams(db, { ...args, kind, responder: args.responder ?? 'human' }, args.period)),
       ...page,
       state: state || (args.stage ?? ''),
       ...bucketMs(args.bucket ?? ''),

@@ -73,12 +73,16 @@ export type ResponseKind = 'first' | 'next'
  * ended first, or that was abandoned first, is a competing end and counted as abandoned there.
  */
 export type Responder = 'human' | 'bot'
+/** `elapsed`: by the wall. `business_hours`: only while the business was open, by the hours valid on each day. */
+export type ResponseClock = 'elapsed' | 'business_hours'
 
 export type ResponseTimesArgs = Setting & {
   period: Period
   compared: Period | null
   kind: ResponseKind
   responder: Responder
+  /** Left out: elapsed. */
+  clock?: ResponseClock | undefined
   filter?: Filter | undefined
 }
 
@@ -129,6 +133,8 @@ export type ResponseTimes = {
   answered: number
   waiting: number
   abandoned: number
+  /** Of those answered, the ones for whom no time passed on the clock: asked and answered while the business was closed. */
+  answeredAtOnce: number
   medianOfAnswered: number | null
   days: ResponseDay[]
   distribution: ResponseBucket[]

@@ -1,5 +1,5 @@
 /**
- * Businesses and their opening hours. Creating and removing one runs as the worker (nobody's row security could allow
+ * Businesses. Creating and removing one runs as the worker (nobody's row security could allow
  * it); everything else runs inside the business's own transaction.
  */
 import { isTimeZone } from '@fidelio/core/time.ts'
@@ -40,13 +40,6 @@ export type BusinessChange = {
   currency?: string | undefined
   locale?: string | undefined
   episodeGapHours?: number | undefined
-}
-
-/** Opening hours that hold from a local day on: `weekly` by weekday ('mon' … 'sun'), each a list of [from, to] clock times. */
-export type BusinessHoursRecord = {
-  validFrom: string
-  weekly: Record<string, [string, string][]>
-  holidays: string[]
 }
 
 /** As the worker. Null: the slug is taken. */
@@ -99,21 +92,6 @@ export async function deleteDemoBusiness(sql: Db, id: string): Promise<boolean> 
   if (removed.length === 0) return false
   await notifyAccountsChanged(sql)
   return true
-}
-
-/** Newest first. */
-export function listBusinessHours(sql: Db, businessId: string): Promise<BusinessHoursRecord[]> {
-  return sql<BusinessHoursRecord[]>`
-    select valid_from as "validFrom", weekly, holidays from business_hours
-     where business_id = ${businessId} order by valid_from desc`
-}
-
-/** Replaces the hours that start on the same day; earlier ones keep what they said about the past. */
-export async function setBusinessHours(sql: Db, businessId: string, hours: BusinessHoursRecord): Promise<void> {
-  await sql`
-    insert into business_hours (business_id, valid_from, weekly, holidays)
-    values (${businessId}, ${hours.validFrom}, ${sql.json(hours.weekly)}, ${sql.json(hours.holidays)})
-    on conflict (business_id, valid_from) do update set weekly = excluded.weekly, holidays = excluded.holidays`
 }
 
 function businessColumns(sql: Db) {

@@ -1,15 +1,9 @@
 /** A business, and what changes it. The measures hang on it too: see measures.ts, campaign.ts, conversation.ts … */
 import { randomUUID } from 'node:crypto'
 import type { Channel } from '@fidelio/core/event.ts'
-import {
-  type BusinessHoursRecord,
-  createBusiness,
-  deleteDemoBusiness,
-  listBusinesses,
-  listBusinessHours,
-  setBusinessHours,
-  updateBusiness,
-} from '@fidelio/db/records/businesses.ts'
+import { localDate } from '@fidelio/core/time.ts'
+import { type BusinessHoursRecord, listBusinessHours, setBusinessHours } from '@fidelio/db/records/business-hours.ts'
+import { createBusiness, deleteDemoBusiness, listBusinesses, updateBusiness } from '@fidelio/db/records/businesses.ts'
 import { listTopics } from '@fidelio/db/records/contact-pages.ts'
 import { deleteOrganization, putMember, putOrganization } from '@fidelio/db/records/people.ts'
 import { ensurePerson } from '../auth/auth.ts'
@@ -228,6 +222,8 @@ const BusinessHoursInput = builder.inputType('BusinessHoursInput', {
 builder.mutationField('setBusinessHours', (t) =>
   t.field({
     type: BusinessRef,
+    description:
+      'Opening hours from a day on, as a new version: days that are over keep the hours that were valid on them, unless they had none.',
     authScopes: canIn('settings.write'),
     args: { input: t.arg({ type: BusinessHoursInput, required: true }) },
     async resolve(_root, { input }, context) {
@@ -235,9 +231,12 @@ builder.mutationField('setBusinessHours', (t) =>
       const holidays = [...new Set(input.holidays ?? [])].sort()
       if (holidays.length > holidaysMax) throw invalid('input.holidays', `At most ${holidaysMax} days.`)
       const weekly = requireWeek('input.weekly', input.weekly)
-      await here.db.tx((sql) =>
-        setBusinessHours(sql, here.businessId, { validFrom: input.validFrom, weekly, holidays }),
-      )
+      const hours = { validFrom: input.validFrom, weekly, holidays }
+      const today = localDate(context.now, here.record.timeZone)
+      const outcome = await here.db.tx((sql) => setBusinessHours(sql, here.businessId, hours, today))
+      if (outcome === 'past') {
+        throw invalid('input.validFrom', 'Days that are over keep the hours they had. Choose today or a later day.')
+      }
       return here
     },
   }),

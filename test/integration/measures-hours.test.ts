@@ -1,0 +1,169 @@
+/** Waits on the business's own clock: what the questions answer is what plain loops say, and last month stays as it was. */
+import {
+  businessClock,
+  type HoursVersion,
+  openIntervals,
+  type WeeklyHours,
+  weekdayNames,
+} from '@fidelio/core/business-hours.ts'
+import { restrictedMean, survivalSteps, type TimedOutcome, waitQuantile } from '@fidelio/core/kaplan-meier.ts'
+import { createDeriver } from '@fidelio/db/derive/deriver.ts'
+import { silentLog } from '@fidelio/db/log.ts'
+import { daysOf, instantsOf } from '@fidelio/db/queries/period.ts'
+import { responseTimes } from '@fidelio/db/queries/response-times.ts'
+import { metricRows } from '@fidelio/db/queries/rows.ts'
+import type { ResponseTimesArgs } from '@fidelio/db/queries/types.ts'
+import { setBusinessHours } from '@fidelio/db/records/business-hours.ts'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTenants, historySeed, tenantCount } from '../support/measured-tenants.ts'
+import { deliverAll, presentMs, type Tenant } from '../support/naive-history.ts'
+import { naiveWaits } from '../support/naive-measures.ts'
+import { openTestStores, type TestStores } from '../support/stores.ts'
+
+const period = { from: '2026-03-20', to: '2026-11-20' }
+const now = presentMs
+
+let stores: TestStores
+let tenants: (Tenant & { hours: HoursVersion[] })[]
+
+const clockTime = (quarters: number) =>
+  `${String(Math.floor(quarters / 4)).padStart(2, '0')}:${String((quarters % 4) * 15).padStart(2, '0')}`
+const shifts = fc.uniqueArray(fc.integer({ min: 0, max: 96 }), { minLength: 0, maxLength: 6 }).map((edges) => {
+  const sorted = edges.sort((a, b) => a - b).map(clockTime)
+  return Array.from({ length: sorted.length >> 1 }, (_, i): [string, string] => [
+    sorted[2 * i] ?? '',
+    sorted[2 * i + 1] ?? '',
+  ])
+})
+const dates = fc.constantFrom(...daysOf({ from: '2026-03-10', to: '2026-11-22' }, 'UTC'))
+const hoursOf = fc.uniqueArray(
+  fc.record({
+    validFrom: dates,
+    weekly: fc.record(Object.fromEntries(weekdayNames.map((day) => [day, shifts])), { requiredKeys: [] }),
+    holidays: fc.array(dates, { maxLength: 20 }),
+  }),
+  { maxLength: 3, selector: (version) => version.validFrom },
+)
+
+beforeAll(async () => {
+  stores = await openTestStores()
+  const plain = await createTenants(stores, tenantCount(6), historySeed + 7)
+  const hours = fc.sample(hoursOf, { numRuns: plain.length, seed: historySeed })
+  tenants = plain.map((tenant, index) => ({ ...tenant, hours: (hours[index] ?? []) as HoursVersion[] }))
+  await deliverAll(
+    stores.forWorker(),
+    tenants.map((tenant) => ({ tenant, deliveries: tenant.deliveries })),
+  )
+  for (const tenant of tenants) await setAll(tenant.businessId, tenant.hours, '2010-01-01')
+  await createDeriver({ worker: stores.forWorker(), log: silentLog }).run()
+})
+
+afterAll(() => stores[Symbol.asyncDispose]())
+
+async function setAll(businessId: string, hours: readonly HoursVersion[], today: string): Promise<string[]> {
+  const outcomes: string[] = []
+  for (const version of hours) {
+    const record = { ...version, holidays: [...version.holidays] }
+    outcomes.push(await stores.forBusiness(businessId).tx((sql) => setBusinessHours(sql, businessId, record, today)))
+  }
+  return outcomes
+}
+
+function naiveBusinessWaits(
+  tenant: Tenant & { hours: HoursVersion[] },
+  kind: 'first' | 'next',
+  responder: 'human' | 'bot',
+) {
+  const { from, to } = instantsOf(period, tenant.zone)
+  const clock = businessClock(openIntervals(tenant.hours, tenant.zone, from.getTime(), now))
+  const waits = naiveWaits(tenant, { from: from.getTime(), to: to.getTime(), now, kind, responder })
+  return waits.map((wait): TimedOutcome & { openedAt: number } => ({
+    ...wait,
+    time: clock.between(wait.openedAt, wait.openedAt + wait.time * 1000) / 1000,
+  }))
+}
+
+function argsOf(tenant: Tenant, more: Partial<ResponseTimesArgs> = {}): ResponseTimesArgs {
+  return {
+    timeZone: tenant.zone,
+    now,
+    period,
+    compared: null,
+    kind: 'first',
+    responder: 'human',
+    clock: 'business_hours',
+    ...more,
+  }
+}
+
+test.each([
+  ['first', 'human'],
+  ['first', 'bot'],
+] as const)(
+  '%s waits for a %s in opening hours, over changes of hours, holidays and clock changes',
+  async (kind, responder) => {
+    let seen = 0
+    for (const tenant of tenants) {
+      const answer = await responseTimes(stores.forBusiness(tenant.businessId), argsOf(tenant, { kind, responder }))
+      const waits = naiveBusinessWaits(tenant, kind, responder)
+      const steps = survivalSteps(waits)
+      const where = `business ${tenants.indexOf(tenant)}, ${tenant.zone}`
+      seen += waits.length
+      expect(answer.opened, where).toBe(waits.length)
+      const expected = waitQuantile(steps, 0.5)
+      expect(answer.median.value, where).toBe(expected.value)
+      if (expected.method === 'kaplan_meier') expect(answer.median.low, where).toBe(expected.lower)
+      expect(answer.answeredAtOnce).toBe(
+        waits.filter(({ outcome, time }) => outcome === 'answered' && time === 0).length,
+      )
+      if (waits.length > 0) expect(answer.restrictedMean24hSeconds).toBeCloseTo(restrictedMean(steps, 86_400), 6)
+      for (const bucket of answer.distribution) {
+        const inside = waits.filter(({ time }) => time >= bucket.fromSeconds && time < (bucket.toSeconds ?? Infinity))
+        expect(bucket.answered + bucket.waiting + bucket.abandoned, `${where} ${bucket.bucket}`).toBe(inside.length)
+        const rows = await metricRows(stores.forBusiness(tenant.businessId), {
+          ...argsOf(tenant, { kind, responder }),
+          metric: 'waits',
+          bucket: bucket.bucket,
+          first: 200,
+        })
+        expect(rows.total, `${where} ${bucket.bucket}`).toBe(inside.length)
+      }
+    }
+    expect(seen).toBeGreaterThan(20)
+  },
+)
+
+test('without hours the business clock never stops', async () => {
+  const [tenant] = tenants
+  if (tenant === undefined) throw new Error('no tenant')
+  const db = stores.forBusiness(tenant.businessId)
+  await db.tx((sql) => sql`delete from business_hours where business_id = ${tenant.businessId}`)
+  const [wall, own] = await Promise.all([
+    responseTimes(db, argsOf(tenant, { clock: 'elapsed' })),
+    responseTimes(db, argsOf(tenant)),
+  ])
+  expect({ ...own, answeredAtOnce: 0 }).toEqual({ ...wall, answeredAtOnce: 0 })
+  await setAll(tenant.businessId, tenant.hours, '2010-01-01')
+})
+
+test('editing the hours today changes nothing that is over', async () => {
+  const always = Object.fromEntries(weekdayNames.map((day) => [day, [['09:00', '17:00']]])) as WeeklyHours
+  const never: WeeklyHours = {}
+  const tenant = tenants.toSorted((a, b) => b.facts.length - a.facts.length)[0]
+  if (tenant === undefined) throw new Error('no tenant')
+  const db = stores.forBusiness(tenant.businessId)
+  await db.tx((sql) => sql`delete from business_hours where business_id = ${tenant.businessId}`)
+  expect(
+    await setAll(tenant.businessId, [{ validFrom: '2026-05-01', weekly: always, holidays: [] }], '2026-11-22'),
+  ).toEqual(['set'])
+  const before = await responseTimes(db, argsOf(tenant))
+  const closed = { weekly: never, holidays: [] }
+  // From tomorrow on; on days that are over; before anything was known.
+  expect(await setAll(tenant.businessId, [{ validFrom: '2026-11-23', ...closed }], '2026-11-22')).toEqual(['set'])
+  expect(await setAll(tenant.businessId, [{ validFrom: '2026-10-01', ...closed }], '2026-11-22')).toEqual(['past'])
+  expect(await setAll(tenant.businessId, [{ validFrom: '2026-05-01', ...closed }], '2026-11-22')).toEqual(['past'])
+  expect(await responseTimes(db, argsOf(tenant))).toEqual(before)
+  expect(await setAll(tenant.businessId, [{ validFrom: '2026-03-01', ...closed }], '2026-11-22')).toEqual(['set'])
+  expect(await responseTimes(db, argsOf(tenant))).not.toEqual(before)
+})
