@@ -8,6 +8,7 @@ import {
   type RetentionRow,
   type ReturnRule,
   retentionMatrix,
+  rollingMs,
 } from './retention.ts'
 import { dayMs } from './time.ts'
 
@@ -41,15 +42,25 @@ function byStatement(contacts: readonly RetentionContact[], definition: Retentio
         ? matching
         : matching.filter(([, interval]) => interval.t0 === t0 && (entry === 'first_matching' || t0 === tn))
     const rets = intervals.filter(([, interval]) => interval.rt >= minOccurrences).map(([i]) => i)
+    const windowsAfter = (all: typeof intervals, c: number) => {
+      const anchor = all.find(([i]) => i === c)?.[1].t0 ?? 0
+      const counted = new Map<number, number>()
+      for (const ts of returns) {
+        const window = Math.floor((ts - anchor) / rollingMs[definition.period])
+        counted.set(window, (counted.get(window) ?? 0) + 1)
+      }
+      return [...counted].filter(([, times]) => times >= minOccurrences).map(([window]) => window)
+    }
     for (const [c] of entered) {
       if (c < first || c > last) continue
       const ks = new Set([0])
-      for (const r of rets) {
-        if (rule.kind === 'on') ks.add(r - c)
-        else if (rule.kind === 'on_or_after')
-          for (let k = 1; k <= Math.min(r, rule.lastReturn) - c && r <= rule.lastReturn; k++) ks.add(k)
-        else for (let k = r - c - rule.horizon; k <= r - c; k++) ks.add(k)
+      for (const o of definition.timing === 'rolling' ? windowsAfter(intervals, c) : rets.map((r) => r - c)) {
+        if (rule.kind === 'on') ks.add(o)
+        else if (rule.kind === 'on_or_after') for (let k = 1; k <= o && c + o <= rule.lastReturn; k++) ks.add(k)
+        else if (rule.kind === 'bounded') for (let k = o - rule.horizon; k <= o; k++) ks.add(k)
+        else if (o >= 1) ks.add(rule.ends.findIndex((end) => o <= end) + 1)
       }
+      // Column 0 is everybody, and a bracket that is none was named 0.
       for (const k of ks) {
         const cells = counts[c - first]
         if (cells && k >= 0 && k < columns) cells[k] = (cells[k] ?? 0) + 1
@@ -72,7 +83,9 @@ const setting = fc
     weekStart: fc.constantFrom<Calendar['weekStart'][]>('monday', 'sunday'),
     period: fc.constantFrom<RetentionDefinition['period'][]>('day', 'week', 'month'),
     entry: fc.constantFrom<CohortEntry[]>('recurring', 'first_matching', 'first_ever'),
-    rule: fc.constantFrom('on', 'on_or_after', 'bounded'),
+    rule: fc.constantFrom('on', 'on_or_after', 'bounded', 'bracket'),
+    rolling: fc.boolean(),
+    steps: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 8, maxLength: 8 }),
     rows: fc.integer({ min: 1, max: 8 }),
     skip: fc.integer({ min: 0, max: 3 }),
     columns: fc.integer({ min: 1, max: 9 }),
@@ -87,6 +100,10 @@ const setting = fc
       on: { kind: 'on' },
       on_or_after: { kind: 'on_or_after', lastReturn: last + raw.columns - 1 },
       bounded: { kind: 'bounded', horizon: raw.horizon },
+      bracket: {
+        kind: 'bracket',
+        ends: raw.steps.slice(0, raw.columns - 1).map((_, k) => raw.steps.slice(0, k + 1).reduce((a, b) => a + b)),
+      },
     } as const
     const rule: ReturnRule = rules[raw.rule as keyof typeof rules]
     return {
@@ -98,6 +115,7 @@ const setting = fc
       last,
       columns: raw.columns,
       minOccurrences: raw.minOccurrences,
+      timing: raw.rolling && rule.kind !== 'on_or_after' ? 'rolling' : 'calendar',
     }
   })
 const contacts = fc.array(contact, { maxLength: 8 })

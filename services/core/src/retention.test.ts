@@ -50,6 +50,44 @@ describe('weekly, by hand', () => {
       [2, 0, 0, 0],
     ])
   })
+  it('recurring, in brackets: the next week, and the two after it', () => {
+    const bracketed: RetentionDefinition = { ...weekly, columns: 3, return: { kind: 'bracket', ends: [1, 3] } }
+    expect(numbers(retentionMatrix(three, bracketed, later))).toEqual([
+      [2, 1, 1],
+      [1, 0, 1],
+      [1, 1, 0],
+      [2, 0, 0],
+    ])
+    // A bracket is complete when its last week is, for every member.
+    const now = at('2026-10-27T12:00:00Z')
+    const states = retentionMatrix(three, bracketed, { now }).map((row) => row.cells.map((cell) => cell.state))
+    expect(states[0]).toEqual(['complete', 'complete', 'provisional'])
+    expect(states[1]).toEqual(['complete', 'complete', 'provisional'])
+    expect(states[3]).toEqual(['provisional', 'not_yet', 'not_yet'])
+  })
+  it('on the rolling clock a return is counted from the minute of the start', () => {
+    const daily: RetentionDefinition = {
+      ...weekly,
+      period: 'day',
+      timing: 'rolling',
+      entry: 'first_matching',
+      first: indexOfLocalDate('2026-10-05', 'day', paris),
+      last: indexOfLocalDate('2026-10-05', 'day', paris),
+      columns: 3,
+    }
+    const start = at('2026-10-05T20:00:00Z')
+    const person = (...hours: number[]): RetentionContact => ({
+      starts: [{ ts: start, matches: true }],
+      returns: hours.map((hour) => start + hour * 3_600_000),
+    })
+    // The next calendar day begins after 2 hours, the first window after 24.
+    expect(numbers(retentionMatrix([person(3), person(24), person(47), person(48)], daily, later))).toEqual([[4, 2, 1]])
+    // Judged by who may have entered at the last minute of the day: until then the cell can still grow.
+    const state = (now: string) => retentionMatrix([], daily, { now: at(now) })[0]?.cells[1]?.state
+    expect(state('2026-10-05T12:00:00Z')).toBe('not_yet')
+    expect(state('2026-10-07T21:59:00Z')).toBe('provisional')
+    expect(state('2026-10-07T22:10:00Z')).toBe('complete')
+  })
   it('first matching, on', () => {
     expect(numbers(retentionMatrix(three, { ...weekly, entry: 'first_matching' }, later))).toEqual([
       [2, 1, 0, 1],
@@ -196,6 +234,9 @@ it.each([
   { columns: 0 },
   { minOccurrences: 0 },
   { first: 0.5 },
+  { return: { kind: 'bracket', ends: [1, 1, 2] } },
+  { return: { kind: 'bracket', ends: [1] } },
+  { timing: 'rolling', return: { kind: 'on_or_after', lastReturn: 1 } },
   { return: { kind: 'bounded', horizon: -1 } },
   { return: { kind: 'on_or_after', lastReturn: Number.NaN } },
 ] satisfies Partial<RetentionDefinition>[])('refuses %o', (change) => {

@@ -10,20 +10,36 @@
  * Column 0 is the size of the cohort, whether or not anyone returned. In column k >= 1 counts who has an r in R with
  *   on              r − c = k;
  *   on_or_after     r − c >= k, r <= lastReturn (the window's end, stated because young cohorts have less time);
- *   bounded         k <= r − c <= k + horizon: equal look-ahead for every row, the one to compare rows by.
+ *   bounded         k <= r − c <= k + horizon: equal look-ahead for every row, the one to compare rows by;
+ *   bracket         p <= r − c <= q of the k-th bracket [p, q]; brackets follow one another and the first begins at 1.
  * An r counts only if at least `minOccurrences` return events fall in it. Each contact counts once per cell.
+ *
+ * On the `rolling` clock r − c is not counted in intervals of the calendar but in whole windows of 24 hours (a week is 7
+ * of them, a month 30) since the start with which the contact entered: its first one in the interval c. Rows stay
+ * intervals of the calendar. On-or-after does not exist there: its end would lie elsewhere for every member.
  *
  * A cell is `not_yet`, and its n null, when its first interval begins after now; `complete` when its last one ended by
  * the watermark; else `provisional`. Never 0 for what cannot be seen yet.
  */
-import { type Calendar, type CellState, cellState, type Grain, intervalIndex, intervalOf } from './interval-index.ts'
+import {
+  type Calendar,
+  type CellState,
+  cellState,
+  type Grain,
+  intervalIndex,
+  intervalOf,
+  intervalStart,
+} from './interval-index.ts'
 import { type Rate, rate } from './proportion.ts'
-import { dashboardLatenessMs, watermark } from './time.ts'
+import { dashboardLatenessMs, dayMs, watermark } from './time.ts'
 
 /** A contact's events of the two kinds, over all history. Times in Unix milliseconds. */
 export type RetentionContact = {
-  /** Events of the start's name; `matches` says whether the filter holds for this very event (true where there is none). */
-  starts: readonly { ts: number; matches: boolean }[]
+  /**
+   * Events of the start's name; `matches` says whether the filter holds for this very event (true where there is none),
+   * `value` what a breakdown asks of it. Of several at one instant the one named first decides.
+   */
+  starts: readonly { ts: number; matches: boolean; value?: string }[]
   returns: readonly number[]
 }
 
@@ -33,6 +49,14 @@ export type ReturnRule =
   | { kind: 'on' }
   | { kind: 'on_or_after'; lastReturn: number }
   | { kind: 'bounded'; horizon: number }
+  /** `ends`: the last interval of each bracket; [1, 3, 7] are the brackets 1–1, 2–3 and 4–7. */
+  | { kind: 'bracket'; ends: readonly number[] }
+
+/** Intervals of the business's calendar, or whole windows of 24 hours since the start. */
+export type RetentionTiming = 'calendar' | 'rolling'
+
+/** 24 hours, 7 and 30 times them: what a day, a week and a month are on the rolling clock. */
+export const rollingMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const
 
 /** Everything that makes the number what it is. No part has a silent default but the minimum of one occurrence. */
 export type RetentionDefinition = {
@@ -46,6 +70,10 @@ export type RetentionDefinition = {
   /** Columns 0..columns − 1. */
   columns: number
   minOccurrences?: number
+  /** left out: calendar */
+  timing?: RetentionTiming
+  /** Only who entered with a start of this value. */
+  value?: string
 }
 
 export type RetentionCell = { cohort: number; k: number; n: number | null; size: number; state: CellState }
@@ -65,12 +93,16 @@ export function retentionMatrix(
   const { first, last, columns } = definition
   const counts = Array.from({ length: last - first + 1 }, () => new Array<number>(columns).fill(0))
   for (const contact of contacts) {
-    const returned = returnIntervals(contact, definition)
-    for (const cohort of cohortsOf(contact, definition)) {
+    const returned = definition.timing === 'rolling' ? [] : returnIntervals(contact, definition)
+    for (const { cohort, anchor, value } of entriesOf(contact, definition)) {
       const row = counts[cohort - first]
-      if (row === undefined) continue
+      if (row === undefined || (definition.value !== undefined && definition.value !== value)) continue
+      const offsets =
+        definition.timing === 'rolling'
+          ? returnWindows(contact, anchor, definition)
+          : returned.map((index) => index - cohort)
       for (let k = 0; k < columns; k++) {
-        if (k === 0 || hasReturned(returned, cohort, k, definition.return)) row[k] = (row[k] ?? 0) + 1
+        if (k === 0 || hasReturned(offsets, cohort, k, definition.return)) row[k] = (row[k] ?? 0) + 1
       }
     }
   }
@@ -134,32 +166,75 @@ function sumOf(cells: readonly RetentionCell[]): Rate {
   return rate(numerator, denominator)
 }
 
-function cohortsOf(contact: RetentionContact, definition: RetentionDefinition): Set<number> {
+type Entry = { cohort: number; anchor: number; value: string | undefined }
+
+/** The cohorts a contact enters, each with the first start in its interval. */
+function entriesOf(contact: RetentionContact, definition: RetentionDefinition): Iterable<Entry> {
   const { calendar, period, entry } = definition
-  const index = (ts: number) => intervalIndex(ts, period, calendar)
-  const matching = contact.starts.filter((start) => start.matches).map((start) => start.ts)
-  if (matching.length === 0) return new Set()
-  if (entry === 'recurring') return new Set(matching.map(index))
-  const firstMatching = Math.min(...matching)
+  const entries = new Map<number, Entry>()
+  for (const { ts, matches, value } of contact.starts) {
+    if (!matches) continue
+    const cohort = intervalIndex(ts, period, calendar)
+    const known = entries.get(cohort)
+    if (known === undefined || ts < known.anchor) entries.set(cohort, { cohort, anchor: ts, value })
+  }
+  if (entry === 'recurring' || entries.size === 0) return entries.values()
+  const first = [...entries.values()].reduce((a, b) => (b.anchor < a.anchor ? b : a))
   // Two events at the very first instant: one that satisfies the filter is enough, whichever was written first.
-  const isFirstEver = contact.starts.every((start) => start.ts >= firstMatching)
-  return entry === 'first_matching' || isFirstEver ? new Set([index(firstMatching)]) : new Set()
+  const isFirstEver = contact.starts.every((start) => start.ts >= first.anchor)
+  return entry === 'first_matching' || isFirstEver ? [first] : []
 }
 
 function returnIntervals(contact: RetentionContact, definition: RetentionDefinition): number[] {
-  const occurrences = new Map<number, number>()
-  for (const ts of contact.returns) {
-    const index = intervalIndex(ts, definition.period, definition.calendar)
-    occurrences.set(index, (occurrences.get(index) ?? 0) + 1)
-  }
-  const needed = definition.minOccurrences ?? 1
-  return [...occurrences].filter(([, count]) => count >= needed).map(([index]) => index)
+  const { period, calendar } = definition
+  return oftenEnough(
+    contact.returns.map((ts) => intervalIndex(ts, period, calendar)),
+    definition,
+  )
 }
 
-function hasReturned(returned: readonly number[], cohort: number, k: number, rule: ReturnRule): boolean {
-  if (rule.kind === 'on') return returned.includes(cohort + k)
-  const until = rule.kind === 'bounded' ? cohort + k + rule.horizon : rule.lastReturn
-  return returned.some((index) => index >= cohort + k && index <= until)
+function returnWindows(contact: RetentionContact, anchor: number, definition: RetentionDefinition): number[] {
+  const length = rollingMs[definition.period]
+  return oftenEnough(
+    contact.returns.map((ts) => Math.floor((ts - anchor) / length)),
+    definition,
+  )
+}
+
+function oftenEnough(places: readonly number[], { minOccurrences = 1 }: RetentionDefinition): number[] {
+  const occurrences = new Map<number, number>()
+  for (const place of places) occurrences.set(place, (occurrences.get(place) ?? 0) + 1)
+  return [...occurrences].filter(([, count]) => count >= minOccurrences).map(([place]) => place)
+}
+
+function hasReturned(offsets: readonly number[], cohort: number, k: number, rule: ReturnRule): boolean {
+  const { from, to } = lookOf(cohort, k, rule)
+  return offsets.some((offset) => offset >= from && offset <= to)
+}
+
+/** From which to which interval after entering column k >= 1 of a cohort looks, both included; empty when to < from. */
+function lookOf(cohort: number, k: number, rule: ReturnRule): { from: number; to: number } {
+  switch (rule.kind) {
+    case 'on':
+      return { from: k, to: k }
+    case 'on_or_after':
+      return { from: k, to: rule.lastReturn - cohort }
+    case 'bounded':
+      return { from: k, to: k + rule.horizon }
+    case 'bracket':
+      return { from: (k === 1 ? 0 : (rule.ends[k - 2] ?? 0)) + 1, to: rule.ends[k - 1] ?? 0 }
+  }
+}
+
+/**
+ * From which to which interval after entering each column from the first on looks, both included. Where a look ends with
+ * the window ("on or after") `to` is null.
+ */
+export function columnLooks(rule: ReturnRule, columns: number): { from: number; to: number | null }[] {
+  return Array.from({ length: Math.max(0, columns - 1) }, (_, index) => {
+    const { from, to } = lookOf(0, index + 1, rule)
+    return { from, to: rule.kind === 'on_or_after' ? null : to }
+  })
 }
 
 function shapeRow(
@@ -170,31 +245,34 @@ function shapeRow(
 ): RetentionRow {
   const size = counts[0] ?? 0
   const cells = counts.map((n, k) => {
-    const state = stateOf(cohort, k, definition, clock)
+    const state = retentionCellState(cohort, k, definition, clock)
     return { cohort, k, n: state === 'not_yet' ? null : n, size, state }
   })
-  return { cohort, size, state: stateOf(cohort, 0, definition, clock), cells }
+  return { cohort, size, state: retentionCellState(cohort, 0, definition, clock), cells }
 }
 
-function stateOf(cohort: number, k: number, definition: RetentionDefinition, clock: RetentionClock): CellState {
-  const { period, calendar } = definition
-  const last = lastIntervalOf(cohort, k, definition.return)
+/** How far a cell can be believed: by the member who entered last, at the very end of the cohort's interval. */
+export function retentionCellState(
+  cohort: number,
+  k: number,
+  definition: RetentionDefinition,
+  clock: RetentionClock,
+): CellState {
+  const { period, calendar, timing } = definition
+  const { from, to } = k === 0 ? { from: 0, to: 0 } : lookOf(cohort, k, definition.return)
   // An on-or-after column beyond the end of its window can never be seen.
-  if (last < cohort + k) return 'not_yet'
-  const { start } = intervalOf(cohort + k, period, calendar)
-  const { end } = intervalOf(last, period, calendar)
-  return cellState(
-    { start, end },
-    { now: clock.now, watermark: watermark(clock.now, clock.latenessMs ?? dashboardLatenessMs) },
-  )
+  if (to < from) return 'not_yet'
+  const entered = intervalOf(cohort, period, calendar)
+  const rolls = timing === 'rolling' && k > 0
+  const span = rolls
+    ? { start: entered.start + from * rollingMs[period], end: entered.end + (to + 1) * rollingMs[period] }
+    : { start: intervalStart(cohort + from, period, calendar), end: intervalOf(cohort + to, period, calendar).end }
+  return cellState(span, { now: clock.now, watermark: watermark(clock.now, clock.latenessMs ?? dashboardLatenessMs) })
 }
 
-function lastIntervalOf(cohort: number, k: number, rule: ReturnRule): number {
-  if (k === 0 || rule.kind === 'on') return cohort + k
-  return rule.kind === 'bounded' ? cohort + k + rule.horizon : rule.lastReturn
-}
-
-function assertDefinition({ first, last, columns, return: rule, minOccurrences = 1 }: RetentionDefinition): void {
+/** @throws RangeError on an impossible definition, naming what is wrong with it. */
+export function assertDefinition(definition: RetentionDefinition): void {
+  const { first, last, columns, return: rule, minOccurrences = 1, timing } = definition
   const whole = [first, last, columns, minOccurrences].every(Number.isInteger)
   if (!whole || last < first || columns < 1 || minOccurrences < 1) {
     throw new RangeError(
@@ -206,5 +284,12 @@ function assertDefinition({ first, last, columns, return: rule, minOccurrences =
   }
   if (rule.kind === 'on_or_after' && !Number.isInteger(rule.lastReturn)) {
     throw new RangeError(`not the end of a window: ${rule.lastReturn}`)
+  }
+  if (rule.kind === 'on_or_after' && timing === 'rolling') {
+    throw new RangeError('rolling windows have no on-or-after: ask for a bounded return')
+  }
+  if (rule.kind === 'bracket') {
+    const rising = rule.ends.every((end, index) => Number.isInteger(end) && end > (rule.ends[index - 1] ?? 0))
+    if (!rising || rule.ends.length !== columns - 1) throw new RangeError(`not brackets: ${rule.ends.join(', ')}`)
   }
 }
