@@ -142,6 +142,12 @@ export function localHourOfWeek(ts: number, zone: string): { weekday: number; ho
   return { weekday: at.dayOfWeek, hour: at.hour }
 }
 
+/** The wall clock at an instant: weekday 1 = Monday … 7 = Sunday, minutes since the wall's midnight. */
+export function localMinuteOfDay(ts: number, zone: string): { weekday: number; minute: number } {
+  const at = zoned(ts, zone)
+  return { weekday: at.dayOfWeek, minute: at.hour * 60 + at.minute }
+}
+
 /** What became of a wall-clock time on its day: it exists once; it was skipped (gap); it happens twice (overlap). */
 export type LocalInstant = { at: number; kind: 'exact' | 'gap' | 'overlap' }
 
