@@ -88,6 +88,45 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: '/live/$part',
+    component: lazyRouteComponent(() => import('./pages/live/page.tsx'), 'LivePage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/intake',
+    beforeLoad: () => {
+      throw redirect({ to: '/live', replace: true })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/channels',
+    component: lazyRouteComponent(() => import('./pages/channels/page.tsx'), 'ChannelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/channels/connect',
+    component: lazyRouteComponent(() => import('./pages/channels/connect-page.tsx'), 'ConnectPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/channels/connect/$kind',
+    component: lazyRouteComponent(() => import('./pages/channels/connect-page.tsx'), 'ConnectPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/channels/$id',
+    component: lazyRouteComponent(() => import('./pages/channels/account-page.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/settings/channels',
+    beforeLoad: () => {
+      throw redirect({ to: '/channels', replace: true })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: '/settings',
     component: lazyRouteComponent(() => import('./pages/settings/page.tsx'), 'SettingsPage'),
   }),

@@ -17,7 +17,7 @@ import { type Membership, useBusiness, ViewerContext } from './viewer.ts'
 
 const freshnessEveryMs = 30_000
 /** Pages that are not about a period. */
-const timeless = ['/settings', '/live', '/conversations', '/campaigns']
+const timeless = ['/settings', '/live', '/channels', '/conversations', '/campaigns']
 const RowsDrawer = lazy(() => import('../ui/rows/rows-drawer.tsx').then((module) => ({ default: module.RowsDrawer })))
 
 /** Everything around a page, and the doors to who is asking, which business and which period. */

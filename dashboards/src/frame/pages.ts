@@ -8,6 +8,7 @@ export const pages = [
   { key: 'campaigns', to: '/campaigns', icon: 'campaign', group: 1, phone: true },
   { key: 'conversations', to: '/conversations', icon: 'chat', group: 1, phone: true },
   { key: 'live', to: '/live', icon: 'live', group: 1, phone: false },
+  { key: 'channels', to: '/channels', icon: 'plug', group: 1, phone: false },
   { key: 'settings', to: '/settings', icon: 'settings', group: 2, phone: false },
 ] as const satisfies readonly { key: string; to: string; icon: IconName; group: number; phone: boolean }[]
 

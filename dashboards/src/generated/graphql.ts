@@ -223,6 +223,11 @@ export type BusinessFailedEventsArgs = {
 };
 
 
+export type BusinessIntakeArgs = {
+  locale: InputMaybe<Locale>;
+};
+
+
 export type BusinessOverviewArgs = {
   compare?: InputMaybe<Compare>;
   locale?: InputMaybe<Locale>;
@@ -246,6 +251,7 @@ export type BusinessReplaysArgs = {
 
 
 export type BusinessResponseTimesArgs = {
+  clock?: InputMaybe<ResponseClock>;
   compare?: InputMaybe<Compare>;
   filter: InputMaybe<FilterInput>;
   kind?: InputMaybe<ResponseKind>;
@@ -281,6 +287,7 @@ export type BusinessSharedIdentitiesArgs = {
 
 export type BusinessVolumesArgs = {
   filter: InputMaybe<FilterInput>;
+  locale?: InputMaybe<Locale>;
   period: PeriodInput;
 };
 
@@ -605,6 +612,19 @@ export type CreatedApiKey = {
   __typename?: 'CreatedApiKey';
   apiKey: ApiKey;
   key: Scalars['String']['output'];
+};
+
+/** A day is revised when events of it arrived more than an hour after it had ended. Redeliveries do not count. */
+export type DayRevision = {
+  __typename?: 'DayRevision';
+  /** those of them that arrived more than eight days after they happened */
+  backfilledEvents: Scalars['Int']['output'];
+  lateEvents: Scalars['Int']['output'];
+  /** when the last of them arrived */
+  revisedAt: Scalars['DateTime']['output'];
+  /** what to give to `rows` for the late events themselves */
+  rowsRef: RowsRef;
+  sentence: Scalars['String']['output'];
 };
 
 export type Direction =
@@ -1053,6 +1073,8 @@ export type Mutation = {
   createCampaign: Campaign;
   /** Operator: a sign-in link for an e-mail address (and membership, when a business and role are given). */
   createSignInLink: SignInLink;
+  /** From now on nothing comes in through this account and nothing goes out: senders are refused, and what Meta brings for it is kept aside. History and settings stay; connectAccount with the same external id connects it again. */
+  disconnectAccount: ChannelAccount;
   /** Settles a failed event without storing it. It stays in the list and can still be replayed. */
   dismissFailedEvent: FailedEvent;
   /** Opt-ins with proof, at most 5 000 lines; each line answered. */
@@ -1077,6 +1099,7 @@ export type Mutation = {
   rotateMetaAppSecret: Scalars['DateTime']['output'];
   /** At an instant, or at once when `at` is left out. */
   scheduleCampaign: Campaign;
+  /** Opening hours from a day on, as a new version: days that are over keep the hours that were valid on them, unless they had none. */
   setBusinessHours: Business;
   /** Operator: what a business may send in. Replaces the quota as a whole; what is left out is the default. Webhooks of its own and /v1/events above it are answered 429 with Retry-After; what Meta brings above it is kept and taken in later. */
   setIntakeQuota: IntakeQuota;
@@ -1143,6 +1166,12 @@ export type MutationCreateSignInLinkArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   email: Scalars['String']['input'];
   role?: InputMaybe<Role>;
+};
+
+
+export type MutationDisconnectAccountArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1481,6 +1510,11 @@ export type ResponseBucket = {
   waiting: Scalars['Int']['output'];
 };
 
+/** ELAPSED: by the wall. BUSINESS_HOURS: only while the business was open, by the hours valid on each day. */
+export type ResponseClock =
+  | 'BUSINESS_HOURS'
+  | 'ELAPSED';
+
 export type ResponseDay = {
   __typename?: 'ResponseDay';
   answered: Scalars['Int']['output'];
@@ -1491,6 +1525,8 @@ export type ResponseDay = {
   p75: Maybe<Scalars['Float']['output']>;
   p90: Maybe<Scalars['Float']['output']>;
   previousP50: Maybe<Scalars['Float']['output']>;
+  /** set when messages of this day arrived after it had ended */
+  revision: Maybe<DayRevision>;
   state: MetricState;
 };
 
@@ -1502,13 +1538,18 @@ export type ResponseTimes = {
   __typename?: 'ResponseTimes';
   abandoned: Scalars['Int']['output'];
   answered: Scalars['Int']['output'];
+  /** of those answered, asked and answered without a moment of the clock passing: outside opening hours; rows: waits_answered with bucket <=0 */
+  answeredAtOnce: Scalars['Int']['output'];
   /** share answered within 5 min, 15 min, 60 min and 24 h */
   answeredWithin: Array<AnsweredWithin>;
+  clock: ResponseClock;
   days: Array<ResponseDay>;
   distribution: Array<ResponseBucket>;
   headline: Scalars['String']['output'];
   /** local hour × weekday (1 = Monday): median wait */
   heatmap: Array<HeatCell>;
+  /** first day with opening hours; days before it count around the clock, all of them when null */
+  hoursKnownFrom: Maybe<Scalars['Date']['output']>;
   kind: ResponseKind;
   /** Kaplan–Meier median and 90th percentile: the unanswered count as still waiting */
   median: MetricValue;
@@ -1558,6 +1599,7 @@ export type RetentionCell = {
 };
 
 export type RetentionEntry =
+  | 'FIRST_EVER'
   | 'FIRST_MATCHING'
   | 'RECURRING';
 
@@ -1567,6 +1609,8 @@ export type RetentionPeriod =
   | 'WEEK';
 
 export type RetentionReturn =
+  | 'BOUNDED'
+  | 'BRACKET'
   | 'ON'
   | 'ON_OR_AFTER';
 
@@ -1593,6 +1637,7 @@ export type RowsInput = {
   /** response-time distribution bucket, e.g. 300-900 (seconds); <=900 for at most so long, >900 for longer */
   bucket?: InputMaybe<Scalars['String']['input']>;
   campaignId?: InputMaybe<Scalars['ID']['input']>;
+  clock?: InputMaybe<ResponseClock>;
   /** retention: first local day of the cohort's interval, and the column */
   cohort?: InputMaybe<Scalars['Date']['input']>;
   column?: InputMaybe<Scalars['Int']['input']>;
@@ -1605,11 +1650,11 @@ export type RowsInput = {
   /** waits that began in this local hour, 0 to 23 */
   hour?: InputMaybe<Scalars['Int']['input']>;
   kind?: InputMaybe<ResponseKind>;
-  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | retention_average | retention_average_of | volumes | funnel | audience */
+  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | retention_average | retention_average_of | volumes | late_events | funnel | audience */
   metric: Scalars['String']['input'];
   responder?: InputMaybe<Responder>;
   return?: InputMaybe<RetentionReturn>;
-  /** funnel stage, exclusion reason, spell outcome … */
+  /** funnel stage, exclusion reason, spell outcome …; for late_events whose days: volumes or waits */
   stage?: InputMaybe<Scalars['String']['input']>;
   to: Scalars['Date']['input'];
   /** waits that began on this local weekday, 1 = Monday */
@@ -1620,10 +1665,13 @@ export type RowsRef = {
   __typename?: 'RowsRef';
   bucket: Maybe<Scalars['String']['output']>;
   campaignId: Maybe<Scalars['ID']['output']>;
+  clock: Maybe<ResponseClock>;
   cohort: Maybe<Scalars['Date']['output']>;
   column: Maybe<Scalars['Int']['output']>;
   from: Scalars['Date']['output'];
+  kind: Maybe<ResponseKind>;
   metric: Scalars['String']['output'];
+  responder: Maybe<Responder>;
   stage: Maybe<Scalars['String']['output']>;
   to: Scalars['Date']['output'];
 };
@@ -1822,6 +1870,8 @@ export type VolumeDay = {
   day: Scalars['Date']['output'];
   orders: Scalars['Int']['output'];
   received: Scalars['Int']['output'];
+  /** set when messages or orders of this day arrived after it had ended */
+  revision: Maybe<DayRevision>;
   sentByBots: Scalars['Int']['output'];
   sentByCampaigns: Scalars['Int']['output'];
   sentByHumans: Scalars['Int']['output'];
@@ -1958,6 +2008,94 @@ export type CancelCampaignMutationVariables = Exact<{
 
 export type CancelCampaignMutation = { __typename?: 'Mutation', cancelCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
 
+export type AccountCardFragment = { __typename?: 'ChannelAccount', id: string, channel: Channel, externalId: string, name: string, status: string, lastEventAt: string | null, createdAt: string, callbackUrl: string, callbackPath: string, health: { __typename?: 'AccountHealth', state: AccountHealthState, sentence: string, silentFrom: string | null }, counters: Array<{ __typename?: 'IntakeHour', hour: string, accepted: number, dropped: number, failed: number, deferred: number, refused: number, reasons: Array<{ __typename?: 'IntakeCount', outcome: string, reason: string, events: number }> }> };
+
+export type CountedHourFragment = { __typename?: 'IntakeHour', hour: string, accepted: number, dropped: number, failed: number, deferred: number, refused: number, reasons: Array<{ __typename?: 'IntakeCount', outcome: string, reason: string, events: number }> };
+
+export type AccountCardsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  locale: Locale;
+  mayWrite: Scalars['Boolean']['input'];
+}>;
+
+
+export type AccountCardsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, accounts: Array<{ __typename?: 'ChannelAccount', metaAppId?: string | null, id: string, channel: Channel, externalId: string, name: string, status: string, lastEventAt: string | null, createdAt: string, callbackUrl: string, callbackPath: string, health: { __typename?: 'AccountHealth', state: AccountHealthState, sentence: string, silentFrom: string | null }, counters: Array<{ __typename?: 'IntakeHour', hour: string, accepted: number, dropped: number, failed: number, deferred: number, refused: number, reasons: Array<{ __typename?: 'IntakeCount', outcome: string, reason: string, events: number }> }> }>, intakeQuota: { __typename?: 'IntakeQuota', eventsPerSecond: number | null, burstEvents: number | null, eventsPerDay: number | null }, intakeUsage: { __typename?: 'IntakeUsage', today: number, dayEndsAt: string, deferredEvents: number, refusedLastHour: number } } };
+
+export type AccountPageQueryVariables = Exact<{
+  account: Scalars['ID']['input'];
+  locale: Locale;
+  mayWrite: Scalars['Boolean']['input'];
+}>;
+
+
+export type AccountPageQuery = { __typename?: 'Query', node:
+    | { __typename: 'Business' }
+    | { __typename: 'Campaign' }
+    | { __typename: 'ChannelAccount', verifyToken?: string | null, metaAppId?: string | null, id: string, channel: Channel, externalId: string, name: string, status: string, lastEventAt: string | null, createdAt: string, callbackUrl: string, callbackPath: string, health: { __typename?: 'AccountHealth', usualGapSeconds: number | null, signatureFailuresLastHour: number, signatureFailuresLastDay: number, subscription: string | null, subscriptionCheckedAt: string | null, subscriptionPending: boolean, state: AccountHealthState, sentence: string, silentFrom: string | null }, setup: { __typename?: 'AccountSetup', handshakeAt: string | null, firstSignedAt: string | null, firstMessageAt: string | null }, earlierEvents: { __typename?: 'EarlierEvents', waitingEntries: number, replay: { __typename?: 'Replay', id: string, finishedAt: string | null, storedEvents: number, sentence: string } | null }, secrets?: Array<{ __typename?: 'SigningSecret', newest: boolean, since: string | null, validUntil: string | null }>, counters: Array<{ __typename?: 'IntakeHour', hour: string, accepted: number, dropped: number, failed: number, deferred: number, refused: number, reasons: Array<{ __typename?: 'IntakeCount', outcome: string, reason: string, events: number }> }> }
+    | { __typename: 'Contact' }
+    | { __typename: 'Conversation' }
+    | { __typename: 'Send' }
+   | null };
+
+export type ConnectMetaAppMutationVariables = Exact<{
+  input: ConnectMetaAppInput;
+}>;
+
+
+export type ConnectMetaAppMutation = { __typename?: 'Mutation', connectMetaApp: { __typename?: 'MetaApp', id: string, appId: string, name: string, callbackPath: string, secretCount: number } };
+
+export type ConnectAccountMutationVariables = Exact<{
+  input: ConnectAccountInput;
+}>;
+
+
+export type ConnectAccountMutation = { __typename?: 'Mutation', connectAccount: { __typename?: 'ConnectedAccount', secret: string | null, callbackPath: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+
+export type RotateAccountSecretMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  secret: InputMaybe<Scalars['String']['input']>;
+  hours: Scalars['Int']['input'];
+}>;
+
+
+export type RotateAccountSecretMutation = { __typename?: 'Mutation', rotateAccountSecret: { __typename?: 'ConnectedAccount', secret: string | null } };
+
+export type RotateMetaAppSecretMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  app: Scalars['ID']['input'];
+  secret: Scalars['String']['input'];
+  hours: Scalars['Int']['input'];
+}>;
+
+
+export type RotateMetaAppSecretMutation = { __typename?: 'Mutation', rotateMetaAppSecret: string };
+
+export type RenameAccountMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+}>;
+
+
+export type RenameAccountMutation = { __typename?: 'Mutation', updateAccount: { __typename?: 'ChannelAccount', id: string, name: string } };
+
+export type CheckSubscriptionMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type CheckSubscriptionMutation = { __typename?: 'Mutation', checkSubscription: { __typename?: 'ChannelAccount', id: string } };
+
+export type DisconnectAccountMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DisconnectAccountMutation = { __typename?: 'Mutation', disconnectAccount: { __typename?: 'ChannelAccount', id: string, status: string } };
+
 export type ConversationsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
   first: Scalars['Int']['input'];
@@ -2063,7 +2201,7 @@ export type OverviewQueryVariables = Exact<{
 }>;
 
 
-export type OverviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, overview: { __typename?: 'Overview', headline: string, period: { __typename?: 'Period', from: string, to: string }, comparedWith: { __typename?: 'Period', from: string, to: string } | null, metrics: Array<{ __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }>, nextCampaign: { __typename?: 'Campaign', id: string, name: string, topic: string, channel: Channel, scheduledAt: string | null, status: CampaignStatus, messageText: string } | null, needsYou: Array<{ __typename?: 'Notice', kind: string, text: string, link: string | null }> } } };
+export type OverviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, overview: { __typename?: 'Overview', headline: string, period: { __typename?: 'Period', from: string, to: string }, comparedWith: { __typename?: 'Period', from: string, to: string } | null, metrics: Array<{ __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null }>, nextCampaign: { __typename?: 'Campaign', id: string, name: string, topic: string, channel: Channel, scheduledAt: string | null, status: CampaignStatus, messageText: string } | null, needsYou: Array<{ __typename?: 'Notice', kind: string, text: string, link: string | null }> } } };
 
 export type WaitingNowQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2086,12 +2224,13 @@ export type ResponseTimesQueryVariables = Exact<{
   compare: Compare;
   kind: ResponseKind;
   responder: Responder;
+  clock: ResponseClock;
   filter: InputMaybe<FilterInput>;
   locale: Locale;
 }>;
 
 
-export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, answered: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
+export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, hoursKnownFrom: string | null, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, answeredAtOnce: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, answered: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null, revision: { __typename?: 'DayRevision', sentence: string, lateEvents: number } | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
 
 export type RetentionQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2128,13 +2267,6 @@ export type ApiKeysQueryVariables = Exact<{
 
 
 export type ApiKeysQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, apiKeys: Array<{ __typename?: 'ApiKey', id: string, name: string, start: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null }> } };
-
-export type ChannelsQueryVariables = Exact<{
-  business: Scalars['ID']['input'];
-}>;
-
-
-export type ChannelsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, accounts: Array<{ __typename?: 'ChannelAccount', id: string, channel: Channel, externalId: string, name: string, status: string, lastEventAt: string | null, callbackPath: string, createdAt: string }> } };
 
 export type TopicsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2211,20 +2343,6 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 export type RevokeApiKeyMutation = { __typename?: 'Mutation', revokeApiKey: boolean };
 
-export type ConnectMetaAppMutationVariables = Exact<{
-  input: ConnectMetaAppInput;
-}>;
-
-
-export type ConnectMetaAppMutation = { __typename?: 'Mutation', connectMetaApp: { __typename?: 'MetaApp', id: string, appId: string, name: string, callbackPath: string, secretCount: number } };
-
-export type ConnectAccountMutationVariables = Exact<{
-  input: ConnectAccountInput;
-}>;
-
-
-export type ConnectAccountMutation = { __typename?: 'Mutation', connectAccount: { __typename?: 'ConnectedAccount', secret: string | null, callbackPath: string, account: { __typename?: 'ChannelAccount', id: string, channel: Channel, name: string, externalId: string, callbackPath: string } } };
-
 export type ImportConsentsMutationVariables = Exact<{
   business: Scalars['ID']['input'];
   input: ImportConsentsInput;
@@ -2233,7 +2351,7 @@ export type ImportConsentsMutationVariables = Exact<{
 
 export type ImportConsentsMutation = { __typename?: 'Mutation', importConsents: { __typename?: 'ImportResult', accepted: number, duplicates: number, rejected: Array<{ __typename?: 'ImportReject', line: number, reason: string }> } };
 
-export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null } | null };
+export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null };
 
 export type RowsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2288,6 +2406,54 @@ export const CampaignPlanFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   createdBy
 }
     `, {"fragmentName":"CampaignPlan"}) as unknown as TypedDocumentString<CampaignPlanFragment, unknown>;
+export const CountedHourFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment CountedHour on IntakeHour {
+  hour
+  accepted
+  dropped
+  failed
+  deferred
+  refused
+  reasons {
+    outcome
+    reason
+    events
+  }
+}
+    `, {"fragmentName":"CountedHour"}) as unknown as TypedDocumentString<CountedHourFragment, unknown>;
+export const AccountCardFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment AccountCard on ChannelAccount {
+  id
+  channel
+  externalId
+  name
+  status
+  lastEventAt
+  createdAt
+  callbackUrl
+  callbackPath
+  health {
+    state
+    sentence(locale: $locale)
+    silentFrom
+  }
+  counters {
+    ...CountedHour
+  }
+}
+    fragment CountedHour on IntakeHour {
+  hour
+  accepted
+  dropped
+  failed
+  deferred
+  refused
+  reasons {
+    outcome
+    reason
+    events
+  }
+}`, {"fragmentName":"AccountCard"}) as unknown as TypedDocumentString<AccountCardFragment, unknown>;
 export const LiveRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment LiveRow on LiveEvent {
   id
@@ -2348,6 +2514,9 @@ export const MetricFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     cohort
     column
     bucket
+    kind
+    responder
+    clock
   }
 }
     `, {"fragmentName":"Metric"}) as unknown as TypedDocumentString<MetricFragment, unknown>;
@@ -2804,6 +2973,198 @@ export const CancelCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
   createdAt
   createdBy
 }`) as unknown as TypedDocumentString<CancelCampaignMutation, CancelCampaignMutationVariables>;
+export const AccountCardsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query AccountCards($business: ID!, $locale: Locale!, $mayWrite: Boolean!) {
+  business(id: $business) {
+    id
+    accounts {
+      ...AccountCard
+      metaAppId @include(if: $mayWrite)
+    }
+    intakeQuota {
+      eventsPerSecond
+      burstEvents
+      eventsPerDay
+    }
+    intakeUsage {
+      today
+      dayEndsAt
+      deferredEvents
+      refusedLastHour
+    }
+  }
+}
+    fragment AccountCard on ChannelAccount {
+  id
+  channel
+  externalId
+  name
+  status
+  lastEventAt
+  createdAt
+  callbackUrl
+  callbackPath
+  health {
+    state
+    sentence(locale: $locale)
+    silentFrom
+  }
+  counters {
+    ...CountedHour
+  }
+}
+fragment CountedHour on IntakeHour {
+  hour
+  accepted
+  dropped
+  failed
+  deferred
+  refused
+  reasons {
+    outcome
+    reason
+    events
+  }
+}`) as unknown as TypedDocumentString<AccountCardsQuery, AccountCardsQueryVariables>;
+export const AccountPageDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query AccountPage($account: ID!, $locale: Locale!, $mayWrite: Boolean!) {
+  node(id: $account) {
+    __typename
+    ... on ChannelAccount {
+      ...AccountCard
+      health {
+        usualGapSeconds
+        signatureFailuresLastHour
+        signatureFailuresLastDay
+        subscription
+        subscriptionCheckedAt
+        subscriptionPending
+      }
+      setup {
+        handshakeAt
+        firstSignedAt
+        firstMessageAt
+      }
+      earlierEvents {
+        waitingEntries
+        replay {
+          id
+          finishedAt
+          storedEvents
+          sentence(locale: $locale)
+        }
+      }
+      verifyToken @include(if: $mayWrite)
+      metaAppId @include(if: $mayWrite)
+      secrets @include(if: $mayWrite) {
+        newest
+        since
+        validUntil
+      }
+    }
+  }
+}
+    fragment AccountCard on ChannelAccount {
+  id
+  channel
+  externalId
+  name
+  status
+  lastEventAt
+  createdAt
+  callbackUrl
+  callbackPath
+  health {
+    state
+    sentence(locale: $locale)
+    silentFrom
+  }
+  counters {
+    ...CountedHour
+  }
+}
+fragment CountedHour on IntakeHour {
+  hour
+  accepted
+  dropped
+  failed
+  deferred
+  refused
+  reasons {
+    outcome
+    reason
+    events
+  }
+}`) as unknown as TypedDocumentString<AccountPageQuery, AccountPageQueryVariables>;
+export const ConnectMetaAppDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ConnectMetaApp($input: ConnectMetaAppInput!) {
+  connectMetaApp(input: $input) {
+    id
+    appId
+    name
+    callbackPath
+    secretCount
+  }
+}
+    `) as unknown as TypedDocumentString<ConnectMetaAppMutation, ConnectMetaAppMutationVariables>;
+export const ConnectAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ConnectAccount($input: ConnectAccountInput!) {
+  connectAccount(input: $input) {
+    secret
+    callbackPath
+    account {
+      id
+      name
+      channel
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConnectAccountMutation, ConnectAccountMutationVariables>;
+export const RotateAccountSecretDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RotateAccountSecret($business: ID!, $id: ID!, $secret: String, $hours: Int!) {
+  rotateAccountSecret(
+    businessId: $business
+    id: $id
+    secret: $secret
+    overlapHours: $hours
+  ) {
+    secret
+  }
+}
+    `) as unknown as TypedDocumentString<RotateAccountSecretMutation, RotateAccountSecretMutationVariables>;
+export const RotateMetaAppSecretDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RotateMetaAppSecret($business: ID!, $app: ID!, $secret: String!, $hours: Int!) {
+  rotateMetaAppSecret(
+    businessId: $business
+    metaAppId: $app
+    appSecret: $secret
+    overlapHours: $hours
+  )
+}
+    `) as unknown as TypedDocumentString<RotateMetaAppSecretMutation, RotateMetaAppSecretMutationVariables>;
+export const RenameAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RenameAccount($business: ID!, $id: ID!, $name: String!) {
+  updateAccount(businessId: $business, id: $id, name: $name) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<RenameAccountMutation, RenameAccountMutationVariables>;
+export const CheckSubscriptionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CheckSubscription($business: ID!, $id: ID!) {
+  checkSubscription(businessId: $business, id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CheckSubscriptionMutation, CheckSubscriptionMutationVariables>;
+export const DisconnectAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DisconnectAccount($business: ID!, $id: ID!) {
+  disconnectAccount(businessId: $business, id: $id) {
+    id
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectAccountMutation, DisconnectAccountMutationVariables>;
 export const ConversationsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Conversations($business: ID!, $first: Int!, $after: String, $waitingOnly: Boolean!, $search: String, $filter: FilterInput) {
   business(id: $business) {
@@ -3162,6 +3523,9 @@ export const OverviewDocument = /*#__PURE__*/ new TypedDocumentString(`
     cohort
     column
     bucket
+    kind
+    responder
+    clock
   }
 }`) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
 export const WaitingNowDocument = /*#__PURE__*/ new TypedDocumentString(`
@@ -3214,7 +3578,7 @@ export const FirstRunDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FirstRunQuery, FirstRunQueryVariables>;
 export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query ResponseTimes($business: ID!, $period: PeriodInput!, $compare: Compare!, $kind: ResponseKind!, $responder: Responder!, $filter: FilterInput, $locale: Locale!) {
+    query ResponseTimes($business: ID!, $period: PeriodInput!, $compare: Compare!, $kind: ResponseKind!, $responder: Responder!, $clock: ResponseClock!, $filter: FilterInput, $locale: Locale!) {
   business(id: $business) {
     id
     responseTimes(
@@ -3222,10 +3586,12 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
       compare: $compare
       kind: $kind
       responder: $responder
+      clock: $clock
       filter: $filter
       locale: $locale
     ) {
       headline
+      hoursKnownFrom
       median {
         ...Metric
       }
@@ -3245,6 +3611,7 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
       answered
       waiting
       abandoned
+      answeredAtOnce
       medianOfAnswered
       days {
         day
@@ -3255,6 +3622,10 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
         answered
         state
         previousP50
+        revision {
+          sentence
+          lateEvents
+        }
       }
       distribution {
         bucket
@@ -3317,6 +3688,9 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
     cohort
     column
     bucket
+    kind
+    responder
+    clock
   }
 }`) as unknown as TypedDocumentString<ResponseTimesQuery, ResponseTimesQueryVariables>;
 export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
@@ -3419,23 +3793,6 @@ export const ApiKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
-export const ChannelsDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Channels($business: ID!) {
-  business(id: $business) {
-    id
-    accounts {
-      id
-      channel
-      externalId
-      name
-      status
-      lastEventAt
-      callbackPath
-      createdAt
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
 export const TopicsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Topics($business: ID!) {
   business(id: $business) {
@@ -3520,32 +3877,6 @@ export const RevokeApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
   revokeApiKey(businessId: $business, id: $id)
 }
     `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
-export const ConnectMetaAppDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation ConnectMetaApp($input: ConnectMetaAppInput!) {
-  connectMetaApp(input: $input) {
-    id
-    appId
-    name
-    callbackPath
-    secretCount
-  }
-}
-    `) as unknown as TypedDocumentString<ConnectMetaAppMutation, ConnectMetaAppMutationVariables>;
-export const ConnectAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation ConnectAccount($input: ConnectAccountInput!) {
-  connectAccount(input: $input) {
-    account {
-      id
-      channel
-      name
-      externalId
-      callbackPath
-    }
-    secret
-    callbackPath
-  }
-}
-    `) as unknown as TypedDocumentString<ConnectAccountMutation, ConnectAccountMutationVariables>;
 export const ImportConsentsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ImportConsents($business: ID!, $input: ImportConsentsInput!) {
   importConsents(businessId: $business, input: $input) {

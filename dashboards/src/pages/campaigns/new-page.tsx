@@ -87,7 +87,7 @@ function NoAccount() {
       title={t.noAccount}
       text={t.noAccountText}
       action={
-        <Button component={Link} to="/settings/channels">
+        <Button component={Link} to="/channels/connect">
           {t.noAccountAction}
         </Button>
       }

@@ -71,15 +71,7 @@ function Listening() {
       {recent.isPending ? <ListSkeleton rows={12} height={28} /> : null}
       {recent.isError ? <ErrorState error={recent.error} onRetry={() => void recent.refetch()} /> : null}
       {recent.isSuccess && events.length === 0 ? (
-        <EmptyState
-          title={t.empty}
-          text={t.emptyText}
-          action={
-            <Link to="/settings/$section" params={{ section: 'channels' }}>
-              {t.connect}
-            </Link>
-          }
-        />
+        <EmptyState title={t.empty} text={t.emptyText} action={<Link to="/channels/connect">{t.connect}</Link>} />
       ) : null}
       {shown.length === 0 ? null : (
         <div className={style.split} data-open={chosen !== null}>

@@ -14,21 +14,21 @@ export function FirstRun(props: { business: FirstRunQuery['business'] }) {
   const { accounts, topics, members, invitations } = props.business
   const steps = [
     {
-      section: 'channels',
+      to: accounts.length > 0 ? '/channels' : '/channels/connect',
       title: t.connect,
       text: accounts.length > 0 ? t.listening : t.connectText,
       done: accounts.length > 0,
     },
-    { section: 'opt-ins', title: t.optIns, text: t.optInsText, done: topics.some((topic) => topic.optedIn > 0) },
-    { section: 'members', title: t.invite, text: t.inviteText, done: members.length + invitations.length > 1 },
+    { to: '/settings/opt-ins', title: t.optIns, text: t.optInsText, done: topics.some((topic) => topic.optedIn > 0) },
+    { to: '/settings/members', title: t.invite, text: t.inviteText, done: members.length + invitations.length > 1 },
   ]
   return (
     <>
       <PageHeader title={t.title(name)} lead={t.lead} />
       <ol className={style.steps}>
         {steps.map((step, index) => (
-          <li key={step.section}>
-            <Link to="/settings/$section" params={{ section: step.section }} className={style.step}>
+          <li key={step.title}>
+            <Link to={step.to} className={style.step}>
               <span className={style.stepMark} data-done={step.done}>
                 {step.done ? <Icon name="check" size={18} /> : index + 1}
                 {step.done ? <span className="visually-hidden">{t.done}</span> : null}

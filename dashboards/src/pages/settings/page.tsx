@@ -4,7 +4,6 @@ import { useBusiness } from '../../frame/viewer.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/state/empty-state.tsx'
-import { Channels } from './channels.tsx'
 import { General } from './general.tsx'
 import { Hours } from './hours.tsx'
 import { Keys } from './keys.tsx'
@@ -18,7 +17,6 @@ const sections = [
   { key: 'hours', path: 'hours', needs: null },
   { key: 'members', path: 'members', needs: 'member.read' },
   { key: 'keys', path: 'keys', needs: 'key.write' },
-  { key: 'channels', path: 'channels', needs: null },
   { key: 'optIns', path: 'opt-ins', needs: 'consent.write' },
 ] as const
 
@@ -27,7 +25,6 @@ const bodies: Record<(typeof sections)[number]['key'], () => ReactNode> = {
   hours: Hours,
   members: Members,
   keys: Keys,
-  channels: Channels,
   optIns: OptIns,
 }
 
@@ -56,6 +53,9 @@ export function SettingsPage() {
                 </Link>
               </li>
             ))}
+            <li>
+              <Link to="/channels">{t.channels}</Link>
+            </li>
           </ul>
         </nav>
         <div className={style.body}>{allowed ? <Body /> : <EmptyState title={t.notAllowed} />}</div>
