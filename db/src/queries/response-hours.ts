@@ -24,6 +24,13 @@ export async function clockParams(
   return { business_clock: true, open_pairs: pairsOf(openIntervals(versions, args.timeZone, from.getTime(), args.now)) }
 }
 
+/** The first day whose opening hours are known; null when none are, or when the clock does not ask. */
+export async function hoursKnownFrom(db: BusinessDb, clock: ResponseClock | undefined): Promise<string | null> {
+  if (clock !== 'business_hours') return null
+  const versions = await db.tx((sql) => listBusinessHours(sql, db.businessId))
+  return versions.at(-1)?.validFrom ?? null
+}
+
 function pairsOf(intervals: readonly OpenInterval[]): number[] {
   return intervals.flatMap(({ start, end }, index) => [start - (intervals[index - 1]?.start ?? 0), end - start])
 }

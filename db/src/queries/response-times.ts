@@ -5,7 +5,7 @@ import { watermark } from '@fidelio/core/time.ts'
 import type { z } from 'zod'
 import type { BusinessDb } from '../tenancy.ts'
 import { boundFilter, calendarOf, dayRange, daysOf, instantsOf } from './period.ts'
-import { clockParams } from './response-hours.ts'
+import { clockParams, hoursKnownFrom } from './response-hours.ts'
 import { waitCurve, waitDistribution, waitQuantiles } from './response-sql.ts'
 import { dayRevisions } from './revisions.ts'
 import type {
@@ -30,17 +30,19 @@ type Groups = { all: Quantiles | undefined; days: Map<string, Quantiles>; cells:
 /** How long customers wait, in every form the page shows (measures.md §5). Waits are dated by their opening. */
 export async function responseTimes(db: BusinessDb, args: ResponseTimesArgs): Promise<ResponseTimes> {
   const params = await waitParams(db, args, args.period)
-  const [groups, previous, curve, distribution, revisions] = await Promise.all([
+  const [groups, previous, curve, distribution, revisions, knownFrom] = await Promise.all([
     askGroups(db, args, args.period, true),
     args.compared ? askGroups(db, args, args.compared, false) : null,
     db.ask(waitCurve, { ...params, z: z95 }),
     db.ask(waitDistribution, { ...params, edges: bucketEdges }),
     dayRevisions(db, { ...args, measure: 'waits' }),
+    hoursKnownFrom(db, args.clock),
   ])
   const { all } = groups
   const total = distribution.find((row) => row.bucket === 0)
   const days = shapeDays(args, groups, previous, revisions)
   return {
+    hoursKnownFrom: knownFrom,
     median: comparedQuantile(args, groups, previous, 'p50', days),
     p90: comparedQuantile(args, groups, previous, 'p90', days),
     method: all?.competing ? 'aalen_johansen' : 'kaplan_meier',

@@ -122,6 +122,8 @@ export type SurvivalPoint = { seconds: number; stillWaiting: number; low: number
 export type HeatCell = { weekday: number; hour: number; median: number | null; n: number }
 
 export type ResponseTimes = {
+  /** First day with opening hours; null: none are known. Asked of the business-hours clock only. */
+  hoursKnownFrom: string | null
   median: ComparedValue
   p90: ComparedValue
   /** How the quantiles were estimated: Aalen–Johansen as soon as one wait was abandoned. Printed beside the number. */

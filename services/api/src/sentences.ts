@@ -7,6 +7,7 @@ import type {
   ComparedValue,
   LiftCounts,
   OverviewNumbers,
+  ResponseClock,
   ResponseKind,
   ResponseTimes,
   RetentionAverage,
@@ -32,7 +33,16 @@ export function activeSentence(active: ComparedValue, lang: Language): string {
   return withChange(`${who} wrote, ordered or reacted`, change)
 }
 
-export function waitSentence(wait: ComparedValue, lang: Language): string {
+type Wait = { kind: ResponseKind; clock: ResponseClock }
+const firstWait: Wait = { kind: 'first', clock: 'elapsed' }
+
+/** " of your opening hours", when they are the clock: business time is never mistaken for time on the wall. */
+function clockWords(clock: ResponseClock, lang: Language): string {
+  if (clock === 'elapsed') return ''
+  return lang === 'fr' ? ' d’heures d’ouverture' : ' of opening hours'
+}
+
+export function waitSentence(wait: ComparedValue, lang: Language, { kind, clock }: Wait = firstWait): string {
   const { value, n } = wait
   if (n === 0) return lang === 'fr' ? 'Personne n’a attendu de réponse.' : 'Nobody had to wait for an answer.'
   if (value === null) {
@@ -41,9 +51,12 @@ export function waitSentence(wait: ComparedValue, lang: Language): string {
       : 'More than half of the customers have no answer yet: the median is not reached.'
   }
   const change = changeOfWait(value, wait.previous?.value ?? null, lang)
+  const said = `${duration(value, lang)}${clockWords(clock, lang)}`
+  const [enWhat, frWhat] =
+    kind === 'first' ? ['a first answer', 'une première réponse'] : ['a later answer', 'une réponse suivante']
   return lang === 'fr'
-    ? withChange(`Vos clients ont attendu ${duration(value, lang)} pour une première réponse`, change)
-    : withChange(`Customers waited ${duration(value, lang)} for a first answer`, change)
+    ? withChange(`Vos clients ont attendu ${said} pour ${frWhat}`, change)
+    : withChange(`Customers waited ${said} for ${enWhat}`, change)
 }
 
 export function cameBackSentence(back: ComparedValue, lang: Language): string {
@@ -132,12 +145,12 @@ function moveOf({ value, previous }: ComparedValue): number {
   return value === null || before === null || before === 0 ? 0 : Math.abs(value - before) / before
 }
 
-export function responseHeadline(times: ResponseTimes, kind: ResponseKind, lang: Language): string {
+export function responseHeadline(times: ResponseTimes, { kind, clock }: Wait, lang: Language): string {
   if (times.opened === 0)
     return lang === 'fr' ? 'Personne n’a attendu de réponse.' : 'Nobody had to wait for an answer.'
   const median = times.median.value
   const waiting = waitingClause(times.waiting, lang)
-  if (median === null) return `${waitSentence(times.median, lang)}${waiting}`
+  if (median === null) return `${waitSentence(times.median, lang, { kind, clock })}${waiting}`
   const change = changeOfWait(median, times.median.previous?.value ?? null, lang)
   const what =
     lang === 'fr'
@@ -147,7 +160,7 @@ export function responseHeadline(times: ResponseTimes, kind: ResponseKind, lang:
       : kind === 'first'
         ? 'The first answer took'
         : 'Later answers took'
-  return `${withChange(`${what} ${duration(median, lang)}`, change)}${waiting}`
+  return `${withChange(`${what} ${duration(median, lang)}${clockWords(clock, lang)}`, change)}${waiting}`
 }
 
 function waitingClause(waiting: number, lang: Language): string {

@@ -18,6 +18,8 @@ export type MetricKey =
   | 'active_customers'
   | 'first_response_median'
   | 'next_response_median'
+  | 'first_response_open'
+  | 'next_response_open'
   | 'came_back_4w'
   | 'reachable'
   | 'extra_orders'
@@ -79,6 +81,30 @@ export const metrics: { readonly [K in MetricKey]: Metric & { key: K } } = {
     unit: 'seconds',
     betterDirection: 'down',
     parameters: response,
+  },
+  first_response_open: {
+    key: 'first_response_open',
+    version: 1,
+    name: { en: 'First wait, open hours', fr: 'Première attente, ouverture' },
+    sentence: {
+      en: 'As the first wait, counting only the time you were open, by the hours and holidays valid on each day. Who is answered before you open has waited no time at all.',
+      fr: 'Comme la première attente, en ne comptant que vos heures d’ouverture, selon les horaires et jours fériés valables chaque jour. Qui reçoit sa réponse avant l’ouverture n’a pas attendu.',
+    },
+    unit: 'seconds',
+    betterDirection: 'down',
+    parameters: { ...response, clock: 'business_hours' },
+  },
+  next_response_open: {
+    key: 'next_response_open',
+    version: 1,
+    name: { en: 'Later waits, open hours', fr: 'Attentes suivantes, ouverture' },
+    sentence: {
+      en: 'As the later waits, counting only the time you were open, by the hours and holidays valid on each day.',
+      fr: 'Comme les attentes suivantes, en ne comptant que vos heures d’ouverture, selon les horaires et jours fériés valables chaque jour.',
+    },
+    unit: 'seconds',
+    betterDirection: 'down',
+    parameters: { ...response, clock: 'business_hours' },
   },
   came_back_4w: {
     key: 'came_back_4w',

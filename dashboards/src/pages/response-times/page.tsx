@@ -11,7 +11,7 @@ import { Bands } from './bands.tsx'
 import { Distribution } from './distribution.tsx'
 import { Heatmap } from './heatmap.tsx'
 import style from './response-times.module.css'
-import { kindOf, readResponseSearch, responderOf } from './search.ts'
+import { clockOf, kindOf, readResponseSearch, responderOf } from './search.ts'
 import { ResponseSkeleton } from './skeleton.tsx'
 import { SumLine } from './sum-line.tsx'
 import { Survival } from './survival.tsx'
@@ -35,6 +35,7 @@ export function ResponseTimesPage() {
     compare: period.compare,
     kind: kindOf(search),
     responder: responderOf(search),
+    clock: clockOf(search),
     filter,
     locale,
   })
@@ -93,6 +94,15 @@ function Switches() {
         data={[
           { value: 'human', label: t.human },
           { value: 'bot', label: t.bot },
+        ]}
+      />
+      <SegmentedControl
+        aria-label={t.clock}
+        value={search.clock ?? 'wall'}
+        onChange={(value) => setSearch({ clock: value === 'open' ? 'open' : undefined })}
+        data={[
+          { value: 'wall', label: t.wall },
+          { value: 'open', label: t.open },
         ]}
       />
     </div>

@@ -1,4 +1,4 @@
-import type { Responder, ResponseKind } from '../../generated/graphql.ts'
+import type { Responder, ResponseClock, ResponseKind } from '../../generated/graphql.ts'
 
 /** Which waits are looked at; what equals the default is left out of the address. */
 export type ResponseSearch = {
@@ -6,10 +6,16 @@ export type ResponseSearch = {
   kind?: 'next'
   /** left out: only people count as an answer */
   by?: 'bot'
+  /** left out: time by the wall */
+  clock?: 'open'
 }
 
 export function readResponseSearch(raw: Record<string, unknown>): ResponseSearch {
-  return { ...(raw.kind === 'next' ? { kind: 'next' } : {}), ...(raw.by === 'bot' ? { by: 'bot' } : {}) }
+  return {
+    ...(raw.kind === 'next' ? { kind: 'next' } : {}),
+    ...(raw.by === 'bot' ? { by: 'bot' } : {}),
+    ...(raw.clock === 'open' ? { clock: 'open' } : {}),
+  }
 }
 
 export function kindOf(search: ResponseSearch): ResponseKind {
@@ -18,4 +24,8 @@ export function kindOf(search: ResponseSearch): ResponseKind {
 
 export function responderOf(search: ResponseSearch): Responder {
   return search.by === 'bot' ? 'BOT' : 'HUMAN'
+}
+
+export function clockOf(search: ResponseSearch): ResponseClock {
+  return search.clock === 'open' ? 'BUSINESS_HOURS' : 'ELAPSED'
 }

@@ -1,10 +1,11 @@
+import { Link } from '@tanstack/react-router'
 import type { RowsSearch } from '../../frame/search.ts'
 import { useFilter, useOpenRows, usePageSearch, usePeriod } from '../../frame/use-frame.ts'
 import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { RowsButton } from '../../ui/rows/rows-button.tsx'
 import type { ResponseTimes } from './page.tsx'
 import style from './response-times.module.css'
-import { kindOf, readResponseSearch, responderOf } from './search.ts'
+import { clockOf, kindOf, readResponseSearch, responderOf } from './search.ts'
 import { responseText } from './text.ts'
 
 /** Opens the waits of this view: all of them, or those of an outcome or a bucket. */
@@ -20,6 +21,7 @@ export function useOpenWaits(): (metric: string, title: string, more?: Partial<R
       ...period.input,
       kind: kindOf(search),
       responder: responderOf(search),
+      clock: clockOf(search),
       ...(filter === null ? {} : { filter }),
       ...more,
     })
@@ -82,6 +84,7 @@ export function SumLine(props: { times: ResponseTimes }) {
           </span>
         ))}
       </p>
+      {search.clock === 'open' ? <ClockNote times={props.times} /> : null}
       {search.by === 'bot' ? <p className={style.naive}>{t.botNote}</p> : null}
       {medianOfAnswered === null || search.by === 'bot' ? null : (
         <p className={style.naive}>
@@ -93,5 +96,35 @@ export function SumLine(props: { times: ResponseTimes }) {
         </p>
       )}
     </section>
+  )
+}
+
+/** What the business's own clock means here, and how many it spares. */
+function ClockNote(props: { times: ResponseTimes }) {
+  const t = useText(responseText)
+  const format = useFormat()
+  const openWaits = useOpenWaits()
+  const period = usePeriod()
+  const { hoursKnownFrom, answeredAtOnce } = props.times
+  if (hoursKnownFrom === null) {
+    return (
+      <p className={style.naive}>
+        {t.hoursUnknown}{' '}
+        <Link to="/settings/$section" params={{ section: 'hours' }}>
+          {t.hoursSet}
+        </Link>
+      </p>
+    )
+  }
+  return (
+    <p className={style.naive}>
+      {t.hoursNote}
+      {hoursKnownFrom > period.input.from ? ` ${t.hoursSince(format.dayLong(hoursKnownFrom))}` : ''}{' '}
+      {answeredAtOnce === 0 ? null : (
+        <RowsButton onOpen={() => openWaits('waits_answered', t.atOnceTitle, { bucket: '<=0' })} about={t.atOnceTitle}>
+          {t.atOnce(answeredAtOnce, format.number(answeredAtOnce))}
+        </RowsButton>
+      )}
+    </p>
   )
 }

@@ -27,6 +27,11 @@ export const SpellOutcomeEnum = builder.enumType('SpellOutcome', {
   values: words(['answered', 'waiting', 'abandoned'] as const),
 })
 export const ResponseKindEnum = builder.enumType('ResponseKind', { values: words(['first', 'next'] as const) })
+export const ResponseClockEnum = builder.enumType('ResponseClock', {
+  description:
+    'ELAPSED: by the wall. BUSINESS_HOURS: only while the business was open, by the hours valid on each day.',
+  values: words(['elapsed', 'business_hours'] as const),
+})
 export const ResponderEnum = builder.enumType('Responder', { values: words(['human', 'bot'] as const) })
 export const RetentionPeriodEnum = builder.enumType('RetentionPeriod', {
   values: words(['day', 'week', 'month'] as const),

@@ -1,9 +1,17 @@
 /** One number with everything needed to trust it, and the definitions behind the names. */
 import { type Language, type Metric, type MetricKey, metricKeys, metrics } from '@fidelio/core/metric.ts'
-import type { ComparedValue, SparkPoint } from '@fidelio/db/queries/types.ts'
+import type { ComparedValue, Responder, ResponseClock, ResponseKind, SparkPoint } from '@fidelio/db/queries/types.ts'
 import { hasMoved } from '../words.ts'
 import { anyone, builder, reached } from './builder.ts'
-import { DirectionEnum, LocaleEnum, MetricStateEnum, UnitEnum } from './enums.ts'
+import {
+  DirectionEnum,
+  LocaleEnum,
+  MetricStateEnum,
+  ResponderEnum,
+  ResponseClockEnum,
+  ResponseKindEnum,
+  UnitEnum,
+} from './enums.ts'
 
 export type RowsRefShape = {
   metric: string
@@ -14,6 +22,9 @@ export type RowsRefShape = {
   cohort?: string | undefined
   column?: number | undefined
   bucket?: string | undefined
+  kind?: ResponseKind | undefined
+  responder?: Responder | undefined
+  clock?: ResponseClock | undefined
 }
 
 export type MetricValueShape = {
@@ -87,6 +98,9 @@ export const RowsRefRef = builder.objectRef<RowsRefShape>('RowsRef').implement({
     cohort: t.expose('cohort', { type: 'Date', nullable: true }),
     column: t.exposeInt('column', { nullable: true }),
     bucket: t.exposeString('bucket', { nullable: true }),
+    kind: t.expose('kind', { type: ResponseKindEnum, nullable: true }),
+    responder: t.expose('responder', { type: ResponderEnum, nullable: true }),
+    clock: t.expose('clock', { type: ResponseClockEnum, nullable: true }),
   }),
 })
 

@@ -1,4 +1,4 @@
-import type { Language } from '@fidelio/core/metric.ts'
+import type { Language, MetricKey } from '@fidelio/core/metric.ts'
 import { comparedPeriod } from '@fidelio/db/queries/period.ts'
 import { responseTimes } from '@fidelio/db/queries/response-times.ts'
 import type {
@@ -8,6 +8,7 @@ import type {
   Period,
   Responder,
   ResponseBucket,
+  ResponseClock,
   ResponseDay,
   ResponseKind,
   ResponseTimes,
@@ -16,7 +17,14 @@ import type {
 import { responseHeadline, waitSentence } from '../sentences.ts'
 import { builder, can, reached } from './builder.ts'
 import { BusinessRef } from './business.ts'
-import { CompareEnum, LocaleEnum, MetricStateEnum, ResponderEnum, ResponseKindEnum } from './enums.ts'
+import {
+  CompareEnum,
+  LocaleEnum,
+  MetricStateEnum,
+  ResponderEnum,
+  ResponseClockEnum,
+  ResponseKindEnum,
+} from './enums.ts'
 import { FilterInput, filterOf, PeriodInput, PeriodRef, periodOf } from './filter.ts'
 import { MetricValueRef, type MetricValueShape } from './metric.ts'
 import { DayRevisionRef, revisionOf } from './revision.ts'
@@ -26,6 +34,7 @@ type Shape = {
   period: Period
   kind: ResponseKind
   responder: Responder
+  clock: ResponseClock
   lang: Language
   timeZone: string
 }
@@ -96,9 +105,14 @@ const HeatCellRef = builder.objectRef<HeatCell>('HeatCell').implement({
   }),
 })
 
-function metricOf({ kind, lang, period }: Shape, value: ComparedValue): MetricValueShape {
-  const key = kind === 'first' ? 'first_response_median' : 'next_response_median'
-  return { key, lang, value, sentence: waitSentence(value, lang), rows: { metric: 'waits', ...period } }
+const metricKeys = {
+  elapsed: { first: 'first_response_median', next: 'next_response_median' },
+  business_hours: { first: 'first_response_open', next: 'next_response_open' },
+} as const satisfies Record<ResponseClock, Record<ResponseKind, MetricKey>>
+
+function metricOf({ kind, responder, clock, lang, period }: Shape, value: ComparedValue): MetricValueShape {
+  const rows = { metric: 'waits', ...period, kind, responder, clock }
+  return { key: metricKeys[clock][kind], lang, value, sentence: waitSentence(value, lang, { kind, clock }), rows }
 }
 
 const ResponseTimesRef = builder.objectRef<Shape>('ResponseTimes').implement({
@@ -107,7 +121,14 @@ const ResponseTimesRef = builder.objectRef<Shape>('ResponseTimes').implement({
     period: t.expose('period', { type: PeriodRef }),
     kind: t.expose('kind', { type: ResponseKindEnum }),
     responder: t.expose('responder', { type: ResponderEnum }),
-    headline: t.string({ resolve: ({ times, kind, lang }) => responseHeadline(times, kind, lang) }),
+    clock: t.expose('clock', { type: ResponseClockEnum }),
+    hoursKnownFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'first day with opening hours; days before it count around the clock, all of them when null',
+      resolve: ({ times }) => times.hoursKnownFrom,
+    }),
+    headline: t.string({ resolve: ({ times, kind, clock, lang }) => responseHeadline(times, { kind, clock }, lang) }),
     median: t.field({
       type: MetricValueRef,
       description: 'Kaplan–Meier median and 90th percentile: the unanswered count as still waiting',
@@ -125,6 +146,11 @@ const ResponseTimesRef = builder.objectRef<Shape>('ResponseTimes').implement({
     answered: t.int({ resolve: ({ times }) => times.answered }),
     waiting: t.int({ resolve: ({ times }) => times.waiting }),
     abandoned: t.int({ resolve: ({ times }) => times.abandoned }),
+    answeredAtOnce: t.int({
+      description:
+        'of those answered, asked and answered without a moment of the clock passing: outside opening hours; rows: waits_answered with bucket <=0',
+      resolve: ({ times }) => times.answeredAtOnce,
+    }),
     medianOfAnswered: t.float({ nullable: true, resolve: ({ times }) => times.medianOfAnswered }),
     days: t.field({
       type: [ResponseDayRef],
@@ -156,6 +182,7 @@ builder.objectField(BusinessRef, 'responseTimes', (t) =>
       compare: t.arg({ type: CompareEnum, defaultValue: 'previous_period' }),
       kind: t.arg({ type: ResponseKindEnum, defaultValue: 'first' }),
       responder: t.arg({ type: ResponderEnum, defaultValue: 'human' }),
+      clock: t.arg({ type: ResponseClockEnum, defaultValue: 'elapsed' }),
       filter: t.arg({ type: FilterInput }),
       locale: t.arg({ type: LocaleEnum, defaultValue: 'en' }),
     },
@@ -163,6 +190,7 @@ builder.objectField(BusinessRef, 'responseTimes', (t) =>
       const period = periodOf(args.period)
       const kind = args.kind ?? 'first'
       const responder = args.responder ?? 'human'
+      const clock = args.clock ?? 'elapsed'
       const { timeZone } = here.record
       const times = await responseTimes(here.db, {
         timeZone,
@@ -171,9 +199,10 @@ builder.objectField(BusinessRef, 'responseTimes', (t) =>
         compared: comparedPeriod(period, args.compare ?? 'previous_period'),
         kind,
         responder,
+        clock,
         filter: await filterOf(here, args.filter),
       })
-      return { times, period, kind, responder, lang: args.locale ?? 'en', timeZone }
+      return { times, period, kind, responder, clock, lang: args.locale ?? 'en', timeZone }
     },
   }),
 )

@@ -16,6 +16,7 @@ import { ContactRef, loadContact } from './contact.ts'
 import { ConversationRef } from './conversation-ref.ts'
 import {
   ResponderEnum,
+  ResponseClockEnum,
   ResponseKindEnum,
   RetentionEntryEnum,
   RetentionPeriodEnum,
@@ -98,6 +99,7 @@ const RowsInput = builder.inputType('RowsInput', {
     }),
     kind: t.field({ type: ResponseKindEnum }),
     responder: t.field({ type: ResponderEnum }),
+    clock: t.field({ type: ResponseClockEnum }),
     campaignId: t.id(),
     cohort: t.field({
       type: 'Date',
@@ -176,6 +178,7 @@ function given(input: RowsAsked) {
     stage: input.stage ?? undefined,
     kind: input.kind ?? undefined,
     responder: input.responder ?? undefined,
+    clock: input.clock ?? undefined,
     cohort: input.cohort ?? undefined,
     column: input.column ?? undefined,
     columns: input.columns ?? undefined,
