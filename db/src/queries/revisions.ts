@@ -31,7 +31,7 @@ const lateEvents = `
     ),
     late as (
         select * from (
-            select contact_id, account_id, kind, ts, received_at, time_flag, row_id, text
+            select contact_id, account_id, kind, role, ts, received_at, time_flag, row_id, text
             from events
             where business_id = {business_id:UUID}
               -- copies of a fact without a provider's own time may lie anywhere
@@ -77,7 +77,7 @@ export const lateEventRows = defineQuery({
   row: z.object({
     contact_id: z.int(),
     account_id: z.uuid(),
-    kind: z.string(),
+    series: z.string(),
     at_ms: z.int(),
     late_ms: z.int(),
     text: z.string(),
@@ -86,7 +86,10 @@ export const lateEventRows = defineQuery({
   sql: `
 with
 ${lateEvents}
-select contact_id, account_id, kind, toUnixTimestamp64Milli(ts) as at_ms,
+select contact_id, account_id, toUnixTimestamp64Milli(ts) as at_ms,
+       -- the words of the volumes' series; what is no part of them keeps its kind
+       multiIf(kind = 'message.received', 'received', kind = 'order.created', 'orders', kind != 'message.sent', kind,
+               role = 'human', 'sent_by_humans', role = 'bot', 'sent_by_bots', 'sent_by_campaigns') as series,
        toUnixTimestamp64Milli(received_at) - at_ms as late_ms, substringUTF8(text, 1, 300) as text,
        count() over () as total
 from late

@@ -241,7 +241,7 @@ async function lateRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {
       accountId: row.account_id,
       at: row.at_ms,
       seconds: row.late_ms / 1000,
-      label: row.kind,
+      label: row.series,
       detail: row.text,
     })),
   }

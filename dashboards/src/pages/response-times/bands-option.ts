@@ -81,6 +81,20 @@ export function bandsOption(days: readonly ResponseDay[], colors: ChartColors, f
         data: days.map((day) => scaled(day.previousP50)),
         lineStyle: { color: colors.ghost, width: 1.5 },
       },
+      {
+        // A ring around the median of a day whose number moved after the day had ended.
+        ...line,
+        name: t.revised,
+        z: 5,
+        silent: true,
+        data: days.map((day) => (day.revision === null ? null : scaled(day.p50))),
+        lineStyle: { opacity: 0 },
+        showSymbol: true,
+        showAllSymbol: true,
+        symbol: 'emptyCircle',
+        symbolSize: 9,
+        itemStyle: { color: colors.warm, borderWidth: 2 },
+      },
       bandSeries(runsOf(upper('p90', 'p75')), colors.primary, 0.1),
       bandSeries(runsOf(upper('p75', 'p50')), colors.primary, 0.22),
     ],
@@ -97,6 +111,7 @@ export function sayDay(day: ResponseDay, format: Format, t: Text): string {
     `${t.nineTenths}: ${value(day.p90)}`,
     `${t.answeredColumn}: ${format.number(day.answered)} / ${format.number(day.n)}`,
   ]
+  if (day.revision !== null) lines.push(day.revision.sentence)
   if (day.previousP50 !== null) lines.push(`${t.previous}: ${value(day.previousP50)}`)
   return lines.join('\n')
 }

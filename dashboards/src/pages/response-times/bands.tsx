@@ -3,7 +3,8 @@ import { useCommon, useFormat, useText } from '../../i18n/use-text.ts'
 import { Chart, type ChartPoint } from '../../ui/chart/chart.tsx'
 import { ChartFrame } from '../../ui/chart/chart-frame.tsx'
 import { useChartColors } from '../../ui/chart/colors.ts'
-import { StateLegend } from '../../ui/state/state-legend.tsx'
+import { RowsButton } from '../../ui/rows/rows-button.tsx'
+import { type LegendState, StateLegend } from '../../ui/state/state-legend.tsx'
 import type { Column } from '../../ui/table/data-table.tsx'
 import { bandsOption, medianSeriesIndex, type ResponseDay, sayDay } from './bands-option.ts'
 import { useOpenWaits } from './sum-line.tsx'
@@ -29,15 +30,24 @@ export function Bands(props: { days: readonly ResponseDay[] }) {
   const openDay = (day: ResponseDay | undefined) => {
     if (day !== undefined && day.n > 0) openWaits('waits', format.dayLong(day.day), { from: day.day, to: day.day })
   }
-  const columns = useColumns()
+  const openLate = (day: string) =>
+    openWaits('late_events', t.lateTitle(format.dayLong(day)), { from: day, to: day, stage: 'waits' })
+  const columns = useColumns(days.some((day) => day.revision !== null) ? openLate : null)
   const compared = days.some((day) => day.previousP50 !== null)
+  const revised = days.some((day) => day.revision !== null)
+  const states: LegendState[] = [
+    'COMPLETE',
+    'PROVISIONAL',
+    ...(compared ? (['previous'] as const) : []),
+    ...(revised ? (['revised'] as const) : []),
+  ]
   return (
     <ChartFrame
       title={t.bandsTitle}
       summary={summary}
       fileName="response-times-by-day"
       definition={{ name: t.bandsTitle, sentence: t.bandsDefinition }}
-      legend={<StateLegend states={compared ? ['COMPLETE', 'PROVISIONAL', 'previous'] : ['COMPLETE', 'PROVISIONAL']} />}
+      legend={<StateLegend states={states} />}
       table={{ columns, rows: days, rowKey: (day) => day.day, onRow: openDay }}
     >
       {known ? (
@@ -67,7 +77,8 @@ function useSummary(days: readonly ResponseDay[]): string {
   )
 }
 
-function useColumns(): Column<ResponseDay>[] {
+/** `openLate` null: no day was revised, and the table has no column for it. */
+function useColumns(openLate: ((day: string) => void) | null): Column<ResponseDay>[] {
   const t = useText(responseText)
   const c = useCommon()
   const format = useFormat()
@@ -108,6 +119,24 @@ function useColumns(): Column<ResponseDay>[] {
         csv: (day) => day.answered,
       },
       { key: 'state', header: t.state, cell: (day) => c.state[day.state], csv: (day) => day.state },
+      ...(openLate === null
+        ? []
+        : [
+            {
+              key: 'revised',
+              header: t.revised,
+              cell: (day: ResponseDay) =>
+                day.revision === null ? (
+                  ''
+                ) : (
+                  <RowsButton onOpen={() => openLate(day.day)} about={format.dayLong(day.day)}>
+                    {day.revision.sentence}
+                  </RowsButton>
+                ),
+              csv: (day: ResponseDay) => day.revision?.sentence ?? null,
+              sort: (day: ResponseDay) => day.revision?.lateEvents ?? 0,
+            },
+          ]),
     ]
-  }, [t, c, format])
+  }, [t, c, format, openLate])
 }

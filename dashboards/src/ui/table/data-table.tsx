@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from 'react'
 import { useCommon } from '../../i18n/use-text.ts'
 import { Icon } from '../icons.tsx'
 import style from './data-table.module.css'
@@ -109,7 +109,10 @@ function Row<T>(props: { row: T; columns: readonly Column<T>[]; onRow: ((row: T)
       ? {}
       : {
           tabIndex: 0,
-          onClick: () => onRow(row),
+          onClick: (event: MouseEvent) => {
+            // What a cell offers of its own does not also open the row.
+            if (!(event.target instanceof Element && event.target.closest('button, a'))) onRow(row)
+          },
           onKeyDown: (event: KeyboardEvent) => {
             if (event.key === 'Enter' && event.target === event.currentTarget) onRow(row)
           },
