@@ -8,6 +8,16 @@ export const responseText = catalogue({
     by: 'Whose answer',
     human: 'By a person',
     bot: 'By a bot',
+    clock: 'Which clock',
+    wall: 'All hours',
+    open: 'Open hours',
+    hoursNote: 'Only the time you were open counts, by the hours and holidays valid on each day.',
+    hoursSince: (day: string) => `No hours are known before ${day}: those days count around the clock.`,
+    hoursUnknown: 'You have not set opening hours yet, so every hour counts.',
+    hoursSet: 'Set opening hours',
+    atOnceTitle: 'Asked and answered while you were closed',
+    atOnce: (n: number, said: string) =>
+      `${said} ${pluralEn(n, 'wait was', 'waits were')} over before you opened: no time at all.`,
     tiles: 'How long people wait',
     p90: 'Nine in ten waited less than',
     p90Sentence:
@@ -101,6 +111,16 @@ export const responseText = catalogue({
     by: 'Réponse de qui',
     human: 'D’une personne',
     bot: 'D’un robot',
+    clock: 'Quelle horloge',
+    wall: 'Toutes les heures',
+    open: 'Heures d’ouverture',
+    hoursNote: 'Seules vos heures d’ouverture comptent, selon les horaires et jours fériés valables chaque jour.',
+    hoursSince: (day) => `Aucun horaire n’est connu avant le ${day} : ces jours-là, chaque heure compte.`,
+    hoursUnknown: 'Vous n’avez pas encore indiqué d’horaires : chaque heure compte.',
+    hoursSet: 'Indiquer les horaires',
+    atOnceTitle: 'Demandé et répondu pendant la fermeture',
+    atOnce: (n, said) =>
+      `${pluralFr(n, `${said} attente a pris fin`, `${said} attentes ont pris fin`)} avant l’ouverture : aucun temps.`,
     tiles: 'Combien de temps on attend',
     p90: 'Neuf sur dix ont attendu moins de',
     p90Sentence:
