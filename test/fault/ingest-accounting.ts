@@ -137,7 +137,7 @@ async function figuresOf(db: BusinessDb, timeZone: string, world: World): Promis
   const waits = { ...setting, compared }
   const retention = { ...setting, entry: 'recurring', return: 'on', activity: 'active', columns: 7 } as const
   const waiting = await waitingNow(db, { now, first: 0 })
-  return {
+  const figures = {
     kinds: await db.ask(kinds, {}),
     activeDays: await db.ask(activeDays, {}),
     spells: await db.ask(spellDigest, {}),
@@ -155,6 +155,12 @@ async function figuresOf(db: BusinessDb, timeZone: string, world: World): Promis
     waiting,
     ...(await stateOf(db)),
   }
+  return withoutRevisions(figures)
+}
+
+/** When a day was revised is when its events arrived: of all that is compared, the one thing that two runs may not share. */
+function withoutRevisions(figures: unknown): unknown {
+  return JSON.parse(JSON.stringify(figures, (key, value: unknown) => (key === 'revision' ? undefined : value)))
 }
 
 /** Figures kept in PostgreSQL. People are not counted: one whose only request was cut off may exist, and appears nowhere. */
