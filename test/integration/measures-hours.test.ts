@@ -6,7 +6,7 @@ import {
   type WeeklyHours,
   weekdayNames,
 } from '@fidelio/core/business-hours.ts'
-import { restrictedMean, survivalSteps, type TimedOutcome, waitQuantile } from '@fidelio/core/kaplan-meier.ts'
+import { restrictedMeanLimits, survivalSteps, type TimedOutcome, waitQuantile } from '@fidelio/core/kaplan-meier.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { daysOf, instantsOf } from '@fidelio/db/queries/period.ts'
@@ -113,11 +113,16 @@ test.each([
       expect(answer.opened, where).toBe(waits.length)
       const expected = waitQuantile(steps, 0.5)
       expect(answer.median.value, where).toBe(expected.value)
-      if (expected.method === 'kaplan_meier') expect(answer.median.low, where).toBe(expected.lower)
+      expect([answer.median.low, answer.median.high], where).toEqual([expected.lower, expected.upper])
       expect(answer.answeredAtOnce).toBe(
         waits.filter(({ outcome, time }) => outcome === 'answered' && time === 0).length,
       )
-      if (waits.length > 0) expect(answer.restrictedMean24hSeconds).toBeCloseTo(restrictedMean(steps, 86_400), 6)
+      if (waits.length > 0) {
+        const mean = restrictedMeanLimits(steps, 86_400)
+        expect(answer.restrictedMean24hSeconds).toBeCloseTo(mean.value, 6)
+        expect(answer.restrictedMean24hLow).toBeCloseTo(mean.lower, 6)
+        expect(answer.restrictedMean24hHigh).toBeCloseTo(mean.upper, 6)
+      }
       for (const bucket of answer.distribution) {
         const inside = waits.filter(({ time }) => time >= bucket.fromSeconds && time < (bucket.toSeconds ?? Infinity))
         expect(bucket.answered + bucket.waiting + bucket.abandoned, `${where} ${bucket.bucket}`).toBe(inside.length)

@@ -59,7 +59,7 @@ const steps = `
         select *, sum(sb * d / n) over (partition by grp order by t rows unbounded preceding) as f from before_step
     ),
     steps as (
-        select grp, t, d, a, m, s, gw, f,
+        select grp, t, d, a, m, e, n as risk, s, gw, f,
                max(a) over (partition by grp) > 0 as competing,
                -- variance of f (delta method), as running sums, so that every step has its own in one pass
                sum(if(e = n, 0, e / (n * (n - e)))) over up_to as v1,
@@ -112,6 +112,7 @@ export const waitQuantiles = defineQuery({
     within_low: z.array(z.number()),
     within_high: z.array(z.number()),
     rmst: z.number(),
+    rmst_se: z.number(),
   }),
   sql: `
 with
@@ -129,6 +130,11 @@ ${steps},
         select *, leadInFrame(toInt64(t), 1, toInt64(86400000)) over (
                    partition by grp order by t rows between current row and unbounded following) as next_t
         from steps
+    ),
+    remaining as (
+        select *, sum(if(t < 86400000, (least(next_t, 86400000) - t) * s, 0)) over (
+                   partition by grp order by t desc rows unbounded preceding) as to_come
+        from followed
     )
 select grp,
        sum(m) as n, sum(d) as answered, sum(a) as abandoned, max(competing) as competing,
@@ -145,8 +151,9 @@ select grp,
        [argMaxIf(1 - q_high, t, t <= 300000), argMaxIf(1 - q_high, t, t <= 900000), argMaxIf(1 - q_high, t, t <= 3600000), argMaxIf(1 - q_high, t, t <= 86400000)] as within_low,
        [argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 300000), argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 900000), argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 3600000), argMaxIf(if(q > 1e-12, 1 - q_low, 1), t, t <= 86400000)] as within_high,
        -- area under the curve up to 24 h
-       (least(min(t), 86400000) + sumIf((least(next_t, 86400000) - t) * s, t < 86400000)) / 1000 as rmst
-from followed
+       (least(min(t), 86400000) + sumIf((least(next_t, 86400000) - t) * s, t < 86400000)) / 1000 as rmst,
+       sqrt(sumIf(to_come * to_come * e / (risk * (risk - e)), t < 86400000 and e < risk)) / 1000 as rmst_se
+from remaining
 group by grp
 order by grp
 `,

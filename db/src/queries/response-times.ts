@@ -55,6 +55,8 @@ export async function responseTimes(db: BusinessDb, args: ResponseTimesArgs): Pr
       n: all?.n ?? 0,
     })),
     restrictedMean24hSeconds: all?.rmst ?? null,
+    restrictedMean24hLow: all ? Math.max(0, all.rmst - z95 * all.rmst_se) : null,
+    restrictedMean24hHigh: all ? Math.min(86_400, all.rmst + z95 * all.rmst_se) : null,
     opened: (total?.answered ?? 0) + (total?.waiting ?? 0) + (total?.abandoned ?? 0),
     answered: total?.answered ?? 0,
     waiting: total?.waiting ?? 0,

@@ -130,6 +130,8 @@ export type ResponseTimes = {
   method: 'kaplan_meier' | 'aalen_johansen'
   answeredWithin: AnsweredWithin[]
   restrictedMean24hSeconds: number | null
+  restrictedMean24hLow: number | null
+  restrictedMean24hHigh: number | null
   /** opened = answered + waiting + abandoned */
   opened: number
   answered: number

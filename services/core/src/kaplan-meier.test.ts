@@ -4,6 +4,7 @@ import {
   answeredQuantile,
   answeredWithin,
   restrictedMean,
+  restrictedMeanLimits,
   survivalAt,
   survivalLimits,
   survivalQuantile,
@@ -87,6 +88,34 @@ describe('R survival, aml', () => {
   })
 })
 
+describe('R survival, restricted means with their standard errors', () => {
+  it('aml up to 161, as print.survfit prints them: 52.6 (19.83) and 22.7 (4.18)', () => {
+    const [long, short] = [maintained, notMaintained].map((arm) => restrictedMeanLimits(survivalSteps(arm), 161))
+    expect(long?.value.toFixed(1)).toBe('52.6')
+    expect(long?.standardError.toFixed(2)).toBe('19.83')
+    expect(short?.value.toFixed(1)).toBe('22.7')
+    expect(short?.standardError.toFixed(2)).toBe('4.18')
+  })
+  it('seven people, one censored, up to 100: 37.85714 (10.73888), 16.80932 to 58.90497', () => {
+    const steps = survivalSteps(read('10 15 23 30 35 52 100+'))
+    const { value, standardError, lower, upper } = restrictedMeanLimits(steps, 100)
+    expect([value, standardError, lower, upper].map((x) => x.toFixed(5))).toEqual([
+      '37.85714',
+      '10.73888',
+      '16.80932',
+      '58.90497',
+    ])
+  })
+  it('without censoring it is the standard error of a mean', () => {
+    const times = [3, 5, 5, 9, 14, 20]
+    const mean = times.reduce((a, b) => a + b, 0) / times.length
+    const variance = times.reduce((sum, t) => sum + (t - mean) ** 2, 0) / times.length
+    const found = restrictedMeanLimits(survivalSteps(times.map((time) => ({ time, outcome: 'answered' }))), 100)
+    expect(found.value).toBeCloseTo(mean, 12)
+    expect(found.standardError).toBeCloseTo(Math.sqrt(variance / times.length), 12)
+  })
+})
+
 describe('R survival, lung', () => {
   const steps = survivalSteps(lung)
   it('228 people, 165 ends', () => {
@@ -115,8 +144,26 @@ describe('giving up competes with an answer', () => {
   it('has the quantile of who was answered, not of who stopped waiting', () => {
     expect(answeredQuantile(steps, 0.5)).toBe(3)
     expect(answeredQuantile(steps, 0.51)).toBeNull()
-    expect(waitQuantile(steps, 0.5)).toEqual({ method: 'aalen_johansen', value: 3, lower: null, upper: null })
+    expect(waitQuantile(steps, 0.5)).toMatchObject({ method: 'aalen_johansen', value: 3, upper: null })
     expect(answeredWithin(steps, 2.5)).toBe(0.25)
+  })
+  it('varies as a share when nobody is censored, and as Greenwood says when nobody gives up', () => {
+    const ends = fc.array(
+      fc.record({
+        time: fc.integer({ min: 0, max: 12 }),
+        outcome: fc.constantFrom('answered' as const, 'abandoned' as const),
+      }),
+      { minLength: 2, maxLength: 40 },
+    )
+    fc.assert(
+      fc.property(ends, (waits) => {
+        for (const { answeredIncidence: f, answeredVariance } of survivalSteps(waits))
+          expect(Math.abs(answeredVariance - (f * (1 - f)) / waits.length)).toBeLessThan(1e-9)
+      }),
+    )
+    for (const step of survivalSteps(lung)) {
+      expect(Math.abs(step.answeredVariance - step.survival ** 2 * step.greenwood)).toBeLessThan(1e-12)
+    }
   })
   it('is smaller than 1 − S with abandonment taken as censoring', () => {
     const asCensored = survivalSteps(

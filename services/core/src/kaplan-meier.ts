@@ -41,6 +41,8 @@ export type SurvivalStep = {
   /** Aalen–Johansen: the share answered by then, with abandonment as a competing event. */
   answeredIncidence: number
   abandonedIncidence: number
+  /** Variance of `answeredIncidence` (delta method, Marubini and Valsecchi); without abandonments and ties Greenwood's. */
+  answeredVariance: number
 }
 
 /** A quantile with its 95 % limits; null means "not reached", and is never replaced by a number. */
@@ -73,20 +75,43 @@ export function survivalStepsOfCounts(counts: readonly CountsAtTime[]): Survival
   let answeredIncidence = 0
   let abandonedIncidence = 0
   let before = -1
+  const variance = incidenceVariance()
   return ordered.map(({ time, answered, abandoned, waiting }) => {
     if (!(time >= 0 && time > before && time < Number.POSITIVE_INFINITY))
       throw new RangeError(`not a next time: ${time}`)
     before = time
     const ends = answered + abandoned
+    const beforeStep = survival
     answeredIncidence += (survival * answered) / atRisk
     abandonedIncidence += (survival * abandoned) / atRisk
     survival *= 1 - ends / atRisk
     if (ends < atRisk) greenwood += ends / (atRisk * (atRisk - ends))
-    const incidence = { answeredIncidence, abandonedIncidence }
+    const answeredVariance = variance({ before: beforeStep, atRisk, answered, ends, incidence: answeredIncidence })
+    const incidence = { answeredIncidence, abandonedIncidence, answeredVariance }
     const step = { time, atRisk, answered, abandoned, waiting, survival, greenwood, ...incidence }
     atRisk -= ends + waiting
     return step
   })
+}
+
+/**
+ * The variance of the answered incidence F from step to step: Σ (F(t) − F(tᵢ))² e/(n(n−e)) + Σ S² d(n−d)/n³
+ * − 2 Σ (F(t) − F(tᵢ)) S d/n², with the squares multiplied out, so that each step costs the same. Without censoring it is
+ * F (1 − F) / n, that of a share.
+ */
+function incidenceVariance() {
+  let [v1, v2, v3, v4, v5, v6] = [0, 0, 0, 0, 0, 0]
+  return (at: { before: number; atRisk: number; answered: number; ends: number; incidence: number }): number => {
+    const { before: s, atRisk: n, answered: d, ends: e, incidence: f } = at
+    const hazard = e === n ? 0 : e / (n * (n - e))
+    v1 += hazard
+    v2 += f * hazard
+    v3 += f * f * hazard
+    v4 += (s * s * d * (n - d)) / n ** 3
+    v5 += (s * d) / n ** 2
+    v6 += (f * s * d) / n ** 2
+    return Math.max(0, f * f * v1 - 2 * f * v2 + v3 + v4 - 2 * (f * v5 - v6))
+  }
 }
 
 /** S(t): the share still waiting after t. 1 before the first step; the last known value after the last one. */
@@ -128,9 +153,17 @@ export function answeredQuantile(steps: readonly SurvivalStep[], p: number): num
   return steps.find((step) => step.answeredIncidence >= p - tolerance)?.time ?? null
 }
 
+/** Limits of the share not answered at a step, on the logarithmic scale as those of S; null where everybody was answered. */
+function unansweredLimits(step: SurvivalStep, z: number): { lower: number; upper: number } | null {
+  const unanswered = 1 - step.answeredIncidence
+  if (unanswered <= 1e-12) return null
+  const half = (z * Math.sqrt(step.answeredVariance)) / unanswered
+  return { lower: unanswered * Math.exp(-half), upper: Math.min(1, unanswered * Math.exp(half)) }
+}
+
 /**
  * What the screens show: the Kaplan–Meier quantile with limits, or, as soon as one wait was abandoned, the quantile of
- * the answered incidence, whose limits are not given here. `method` is printed beside the number.
+ * the answered incidence, its limits where those of the incidence cross the same line. `method` is printed beside it.
  */
 export function waitQuantile(
   steps: readonly SurvivalStep[],
@@ -138,7 +171,10 @@ export function waitQuantile(
 ): SurvivalQuantile & { method: 'kaplan_meier' | 'aalen_johansen' } {
   const competing = steps.some((step) => step.abandoned > 0)
   if (!competing) return { method: 'kaplan_meier', ...survivalQuantile(steps, p) }
-  return { method: 'aalen_johansen', value: answeredQuantile(steps, p), lower: null, upper: null }
+  const line = 1 - p + tolerance
+  const first = (side: 'lower' | 'upper') =>
+    steps.find((step) => (unansweredLimits(step, z95)?.[side] ?? 1) <= line)?.time ?? null
+  return { method: 'aalen_johansen', value: answeredQuantile(steps, p), lower: first('lower'), upper: first('upper') }
 }
 
 /** Restricted mean: the mean of min(wait, tau), the area under S up to tau. After the last step S stays as it was. */
@@ -153,6 +189,31 @@ export function restrictedMean(steps: readonly SurvivalStep[], tau: number): num
     survival = step.survival
   }
   return area + Math.max(0, tau - time) * survival
+}
+
+/**
+ * The restricted mean with its 95 % limits, as R's `survfit` has them: the variance is Σ A² e/(n(n−e)), A the area still to
+ * come after each end. Limits stay within 0 and tau.
+ */
+export function restrictedMeanLimits(
+  steps: readonly SurvivalStep[],
+  tau: number,
+  z: number = z95,
+): { value: number; standardError: number; lower: number; upper: number } {
+  const value = restrictedMean(steps, tau)
+  let variance = 0
+  let toCome = 0
+  let until = tau
+  for (const { time, survival, atRisk, answered, abandoned } of steps.toReversed()) {
+    if (time >= tau) continue
+    toCome += (until - time) * survival
+    until = time
+    const ends = answered + abandoned
+    if (ends < atRisk) variance += (toCome * toCome * ends) / (atRisk * (atRisk - ends))
+  }
+  const standardError = Math.sqrt(variance)
+  const half = z * standardError
+  return { value, standardError, lower: Math.max(0, value - half), upper: Math.min(tau, value + half) }
 }
 
 function lastStepAt(steps: readonly SurvivalStep[], t: number): SurvivalStep | undefined {
