@@ -156,7 +156,7 @@ function Item(props: { conversation: Conversation; open: boolean }) {
   const { waitingSince, lastMessageAt, lastRole } = conversation
   const waited = waitingSince === null ? null : Math.max(0, (now - Date.parse(waitingSince)) / 1000)
   const sameDay = todayIn(format.timeZone, new Date(lastMessageAt)) === todayIn(format.timeZone)
-  const by = lastRole === 'human' || lastRole === 'bot' || lastRole === 'campaign' ? `${t.you[lastRole]}: ` : ''
+  const by = t.said[lastRole as keyof typeof t.said] ?? ''
   return (
     <Link
       to="/conversations/$id"
