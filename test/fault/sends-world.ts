@@ -9,12 +9,8 @@ import { silentLog } from '@fidelio/db/log.ts'
 import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
 import { createBusiness } from '@fidelio/db/records/businesses.ts'
 import { type CampaignRun, sendingCampaigns } from '@fidelio/db/records/campaign-runs.ts'
-import {
-  type CampaignRecord,
-  createCampaign,
-  type NewCampaign,
-  scheduleCampaign,
-} from '@fidelio/db/records/campaigns.ts'
+import { scheduleCampaign } from '@fidelio/db/records/campaign-steering.ts'
+import { type CampaignRecord, createCampaign, type NewCampaign } from '@fidelio/db/records/campaigns.ts'
 import { recordConsents } from '@fidelio/db/records/consents.ts'
 import type { BusinessDb, Tenancy } from '@fidelio/db/tenancy.ts'
 import { createVault } from '@fidelio/db/vault.ts'

@@ -4,13 +4,12 @@ import { dayMs, hourMs, manualClock, minuteMs } from '@fidelio/core/time.ts'
 import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
 import { matchBehaviour } from '@fidelio/db/queries/audience.ts'
 import { audienceRows, previewAudience } from '@fidelio/db/records/audience.ts'
+import { cancelCampaign, scheduleCampaign } from '@fidelio/db/records/campaign-steering.ts'
 import {
-  cancelCampaign,
   createCampaign,
   findCampaign,
   listCampaigns,
   nextCampaign,
-  scheduleCampaign,
   updateCampaign,
 } from '@fidelio/db/records/campaigns.ts'
 import { countSends, listSends } from '@fidelio/db/records/sends.ts'

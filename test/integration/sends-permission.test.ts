@@ -1,6 +1,7 @@
 /** Consent, window and account are judged again at the claim, inside its transaction (reliability.md §4, features.md 3.4–3.5). */
 import { dayMs, hourMs, manualClock, minuteMs, secondMs } from '@fidelio/core/time.ts'
-import { cancelCampaign, findCampaign, scheduleCampaign } from '@fidelio/db/records/campaigns.ts'
+import { cancelCampaign, scheduleCampaign } from '@fidelio/db/records/campaign-steering.ts'
+import { findCampaign } from '@fidelio/db/records/campaigns.ts'
 import { claimSends, releaseClaims, startSends } from '@fidelio/db/records/send-claims.ts'
 import { countSends, listSends } from '@fidelio/db/records/sends.ts'
 import { createScheduler } from '@fidelio/scheduler/scheduler.ts'

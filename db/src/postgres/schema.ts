@@ -43,6 +43,8 @@ export const businesses = pgTable('businesses', {
   isDemo: boolean('is_demo').notNull().default(false),
   nextContactId: bigint('next_contact_id', { mode: 'number' }).notNull().default(1),
   derivedTimeZone: text('derived_time_zone').notNull(),
+  quietHours: json('quiet_hours'),
+  frequencyCap: json('frequency_cap'),
   createdAt: instant('created_at').notNull().defaultNow(),
 })
 
@@ -64,6 +66,11 @@ export const campaigns = pgTable('campaigns', {
   offerEndsAt: instant('offer_ends_at'),
   plannedAt: instant('planned_at'),
   finishedAt: instant('finished_at'),
+  schedule: json('schedule'),
+  seriesId: uuid('series_id'),
+  slotLocal: text('slot_local').notNull().default(''),
+  misfire: text('misfire').notNull().default('ask'),
+  sendingWindow: json('sending_window'),
   version: integer('version').notNull().default(1),
   createdBy: text('created_by').notNull().default(''),
   createdAt: instant('created_at').notNull().defaultNow(),

@@ -2,7 +2,7 @@
 import { recipientNamespaces } from '@fidelio/core/eligibility.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BehaviourMatch } from '../queries/audience.ts'
-import type { AudiencePlace, AudienceScope } from './audience.ts'
+import type { AudiencePlace, AudienceScope, PlaceFacts } from './audience.ts'
 
 /** Contacts of the scope's people that are counted as another one; `any` tells whether there is one in the business. */
 export type Grouping = { any: boolean; mergedIds: readonly number[] }
@@ -41,7 +41,7 @@ export async function regroupMatch(
 export function factsOf(
   sql: StoreTransaction,
   place: AudiencePlace,
-  openAfter: Date | null,
+  { openAfter, cap }: PlaceFacts,
   scope: AudienceScope,
   match: BehaviourMatch,
   grouping: Grouping,
@@ -61,9 +61,23 @@ export function factsOf(
       from threads r ${k}
      where r.business_id = ${businessId} and r.account_id = ${place.accountId} ${within('r.contact_id')}
      ${grouping.any ? sql`group by 1` : sql``}`
+  // What was sent, or may have been: the offer that has to grow old before the next one fits decides until when.
+  const capped =
+    cap &&
+    sql`
+      left join (select ${person} as person_id,
+                        (array_agg(r.sending_at order by r.sending_at desc))[${cap.messages}::integer]
+                          + make_interval(hours => ${24 * cap.days}::integer) as until
+                   from sends r ${k}
+                  where r.business_id = ${businessId} and r.sending_at > ${cap.since}
+                    and r.status in ('sending', 'accepted', 'unknown', 'unknown_final') ${within('r.contact_id')}
+                  group by 1
+                 having count(*) >= ${cap.messages}::integer) capped on capped.person_id = c.id`
   return sql`
     select c.id as "contactId",
            c.display_name as "displayName",
+           c.time_zone as "timeZone",
+           ${capped ? sql`capped.until` : sql`null::timestamptz`} as "cappedUntil",
            coalesce(recipient.value, '') as recipient,
            coalesce(recipient.contact_id, c.id) as "recipientContactId",
            -- A permission given after a stop for every topic stands; one given before it does not.
@@ -106,6 +120,7 @@ export function factsOf(
                     and o.id is distinct from ${place.campaignId}::uuid
                     and r.status in ('planned', 'claimed', 'sending') ${within('r.contact_id')}) other
              on other.person_id = c.id
+      ${capped ?? sql``}
      where c.business_id = ${businessId} and c.merged_into is null ${narrowed(sql, 'c.id', scope)}
        ${match.include === null ? sql`` : sql`and c.id in (select unnest(${match.include}::bigint[]))`}
        ${match.exclude.length === 0 ? sql`` : sql`and c.id not in (select unnest(${match.exclude}::bigint[]))`}`

@@ -7,6 +7,8 @@ import type { AudienceRules } from '@fidelio/core/campaign.ts'
 import { type ChannelFacts, type EligibilityFacts, judge } from '@fidelio/core/eligibility.ts'
 import { type PermissionRule, ruleInForce, windowOpenAfter } from '@fidelio/core/permission.ts'
 import { byReason, type ReasonTally } from '@fidelio/core/send.ts'
+import type { FrequencyCap, QuietHours } from '@fidelio/core/sending-hours.ts'
+import { dayMs } from '@fidelio/core/time.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BehaviourMatch } from '../queries/audience.ts'
 import { matchBehaviour } from '../queries/audience.ts'
@@ -37,6 +39,19 @@ export type AudienceMember = EligibilityFacts & {
   /** The contact that id belongs to: what is sent there, and every receipt of it, is theirs. */
   recipientContactId: number
   displayName: string | null
+  /** The person's own zone as it was told; null when unknown. */
+  timeZone: string | null
+  /** When the next offer fits under the business's cap, for who is over it. */
+  cappedUntil: Date | null
+}
+
+/** What holds for everybody at a place's instant: the channel's rule, and what the business allows itself. */
+export type PlaceFacts = ChannelFacts & {
+  /** Since when a message of the customer counts as recent. */
+  openAfter: Date | null
+  quiet: QuietHours | null
+  cap: (FrequencyCap & { since: Date }) | null
+  businessZone: string
 }
 
 export type AudiencePreview = {
@@ -78,30 +93,37 @@ export async function permissionRules(sql: StoreTransaction, channel: string): P
   }))
 }
 
-/** What the channel allows at the place's instant, and since when a message of the customer counts as recent. */
-export async function channelFacts(
-  sql: StoreTransaction,
-  place: AudiencePlace,
-): Promise<ChannelFacts & { openAfter: Date | null }> {
+export async function placeFacts(sql: StoreTransaction, place: AudiencePlace): Promise<PlaceFacts> {
   const at = place.at.getTime()
   const rule = ruleInForce(await permissionRules(sql, place.channel), place.channel, at)
   const openAfter = rule && windowOpenAfter(rule, at)
-  return { basis: rule?.basis ?? null, openAfter: openAfter === null ? null : new Date(openAfter) }
+  const [business] = await sql<{ quiet: QuietHours | null; cap: FrequencyCap | null; businessZone: string }[]>`
+    select quiet_hours as quiet, frequency_cap as cap, time_zone as "businessZone"
+      from businesses
+     where id = ${place.businessId}`
+  const cap = business?.cap ?? null
+  return {
+    basis: rule?.basis ?? null,
+    openAfter: openAfter === null ? null : new Date(openAfter),
+    quiet: business?.quiet ?? null,
+    cap: cap && { ...cap, since: new Date(at - cap.days * dayMs) },
+    businessZone: business?.businessZone ?? 'UTC',
+  }
 }
 
 /** The facts of people, lowest contact number first. Contacts that do not exist, or are counted as others, are missing. */
 export async function audienceMembers(
   sql: StoreTransaction,
   place: AudiencePlace,
-  openAfter: Date | null,
+  facts: PlaceFacts,
   scope: AudienceScope,
   match: BehaviourMatch,
 ): Promise<AudienceMember[]> {
   const grouping = await groupingOf(sql, place.businessId, scope)
   return sql<AudienceMember[]>`
     select "contactId", "displayName", recipient, "recipientContactId", recipient <> '' as "hasRecipient", consent, exclusion, "window",
-           "inOtherCampaign"
-      from (${factsOf(sql, place, openAfter, scope, match, grouping)}) facts
+           "cappedUntil" is not null as capped, "cappedUntil", "timeZone", "inOtherCampaign"
+      from (${factsOf(sql, place, facts, scope, match, grouping)}) facts
      order by "contactId"`
 }
 
@@ -121,18 +143,18 @@ export async function previewAudience(
     await readBroadly(sql)
     const match = await regroupMatch(sql, db.businessId, behaviour)
     const grouping = await groupingOf(sql, db.businessId, 'all')
-    const channel = await channelFacts(sql, here)
+    const channel = await placeFacts(sql, here)
     // Every n-th contact will do for a sample: sorting a million numbers to show five took as long as all the rest.
     const [range] = await sql<{ end: number }[]>`
       select coalesce(max(id), 0) as end from contacts where business_id = ${db.businessId}`
     const stride = Math.ceil((range?.end ?? 0) / sampledContactsMax) || 1
     const groups = await sql<(EligibilityFacts & { count: number; lowest: number; sample: number[] })[]>`
-      select recipient <> '' as "hasRecipient", consent, exclusion, "window", "inOtherCampaign",
-             count(*)::integer as count,
+      select recipient <> '' as "hasRecipient", consent, exclusion, "window", "cappedUntil" is not null as capped,
+             "inOtherCampaign", count(*)::integer as count,
              min("contactId") as lowest,
              coalesce(array_agg("contactId") filter (where "contactId" % ${stride} = 0), '{}') as sample
-        from (${factsOf(sql, here, channel.openAfter, 'all', match, grouping)}) facts
-       group by 1, 2, 3, 4, 5`
+        from (${factsOf(sql, here, channel, 'all', match, grouping)}) facts
+       group by 1, 2, 3, 4, 5, 6`
     const judged = groups.map((group) => ({ ...group, verdict: judge(group, channel) }))
     const reachable = judged.filter((group) => group.verdict.eligible)
     const reachableCount = sum(reachable)
@@ -168,14 +190,15 @@ export async function audienceRows(
     await readBroadly(sql)
     const match = await regroupMatch(sql, db.businessId, behaviour)
     const grouping = await groupingOf(sql, db.businessId, 'all')
-    const channel = await channelFacts(sql, here)
-    const facts = factsOf(sql, here, channel.openAfter, 'all', match, grouping)
-    const key = sql`concat_ws(' ', recipient <> '', consent, coalesce(exclusion, '-'), "window", "inOtherCampaign")`
+    const channel = await placeFacts(sql, here)
+    const facts = factsOf(sql, here, channel, 'all', match, grouping)
+    const key = sql`concat_ws(' ', recipient <> '', consent, coalesce(exclusion, '-'), "window",
+                               "cappedUntil" is not null, "inOtherCampaign")`
     const groups = await sql<(EligibilityFacts & { key: string; count: number })[]>`
-      select ${key} as key, recipient <> '' as "hasRecipient", consent, exclusion, "window", "inOtherCampaign",
-             count(*)::integer as count
+      select ${key} as key, recipient <> '' as "hasRecipient", consent, exclusion, "window",
+             "cappedUntil" is not null as capped, "inOtherCampaign", count(*)::integer as count
         from (${facts}) facts
-       group by 1, 2, 3, 4, 5, 6`
+       group by 1, 2, 3, 4, 5, 6, 7`
     const reasonOf = new Map<string, string>()
     let total = 0
     for (const group of groups) {

@@ -10,11 +10,14 @@ import {
   campaignTransitions,
 } from '@fidelio/core/campaign.ts'
 import { judge } from '@fidelio/core/eligibility.ts'
+import type { CampaignSchedule, MisfirePolicy } from '@fidelio/core/schedule.ts'
 import type { SendStatus } from '@fidelio/core/send.ts'
+import type { SendingWindow } from '@fidelio/core/sending-hours.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BehaviourMatch } from '../queries/audience.ts'
-import { type AudienceMember, type AudiencePlace, audienceMembers, channelFacts, readBroadly } from './audience.ts'
+import { type AudienceMember, type AudiencePlace, audienceMembers, placeFacts, readBroadly } from './audience.ts'
 import { regroupMatch } from './audience-facts.ts'
+import { hoursFor, type Moment } from './send-hours.ts'
 import { finishSlot, takeSlot } from './slots.ts'
 
 /** A campaign as the scheduler needs it, with what its messages are filled from. */
@@ -34,13 +37,18 @@ export type CampaignRun = {
   status: CampaignStatus
   scheduledAt: Date
   offerEndsAt: Date | null
+  /** Null: for an instant. A run of a series carries its own wall-clock time. */
+  schedule: CampaignSchedule | null
+  misfire: MisfirePolicy
+  sendingWindow: SendingWindow | null
 }
 
-/** Campaigns whose instant has come, earliest first. `planning` is among them: a scheduler may have died there. */
+/** Campaigns and runs whose instant has come, earliest first; series are records/campaign-series.ts'. `planning` is among them: a scheduler may have died there. */
 export function dueCampaigns(sql: StoreTransaction, now: Date, limit: number): Promise<CampaignRun[]> {
   return sql<CampaignRun[]>`
     ${runsOf(sql)}
      where c.status in ('scheduled', 'planning') and c.scheduled_at <= ${now}
+       and coalesce(c.schedule ->> 'rule', '') = ''
      order by c.scheduled_at, c.id
      limit ${limit}`
 }
@@ -58,7 +66,8 @@ function runsOf(sql: StoreTransaction) {
     select c.id, c.business_id as "businessId", b.name as "businessName", c.name, c.channel,
            c.account_id as "accountId", a.external_id as "accountExternalId", a.status as "accountStatus", c.topic,
            c.message_text as "messageText", c.audience, c.holdout_percent::float8 as "holdoutPercent", c.status,
-           c.scheduled_at as "scheduledAt", c.offer_ends_at as "offerEndsAt"
+           c.scheduled_at as "scheduledAt", c.offer_ends_at as "offerEndsAt", c.schedule, c.misfire,
+           c.sending_window as "sendingWindow"
       from campaigns c
       join businesses b on b.id = c.business_id
       join channel_accounts a on a.business_id = c.business_id and a.id = c.account_id`
@@ -113,7 +122,14 @@ export async function planCampaign(
 }
 
 /** `contactId`: whose id the recipient is, so that receipts find the send. */
-type Planned = { contactId: number; recipient: string; arm: string; status: SendStatus; reason: string }
+type Planned = {
+  contactId: number
+  recipient: string
+  arm: string
+  status: SendStatus
+  reason: string
+  notBefore: Date | null
+}
 
 async function planPeople(
   sql: StoreTransaction,
@@ -123,7 +139,8 @@ async function planPeople(
 ): Promise<{ targeted: number; eligible: number }> {
   const match = await regroupMatch(sql, run.businessId, behaviour)
   const place: AudiencePlace = { ...run, campaignId: run.id, at: by.at }
-  const channel = await channelFacts(sql, place)
+  const channel = await placeFacts(sql, place)
+  const momentOf = hoursFor(run, channel, by.at)
   await readBroadly(sql)
   const [range] = await sql<{ end: number }[]>`
     select coalesce(max(id), 0) + 1 as end from contacts where business_id = ${run.businessId}`
@@ -132,17 +149,23 @@ async function planPeople(
   const verdictOf = (member: AudienceMember): Planned => {
     const { recipient, recipientContactId: contactId } = member
     const verdict = judge(member, channel)
-    if (!verdict.eligible) return { contactId, recipient, arm: '', status: 'excluded', reason: verdict.reason }
+    if (!verdict.eligible) {
+      const { reason } = verdict
+      const notBefore = reason === 'frequency_cap' ? member.cappedUntil : null
+      return { contactId, recipient, arm: '', status: 'excluded', reason, notBefore }
+    }
     // The draw is the person's, under whichever of their contacts they can be reached.
     const draw = { key: by.assignmentKey, campaignId: run.id, contactId: member.contactId }
     const arm = assignArm(draw, run.holdoutPercent / 100)
-    return { contactId, recipient, arm, status: arm === 'holdout' ? 'holdout' : 'planned', reason: '' }
+    if (arm === 'holdout') return { contactId, recipient, arm, status: 'holdout', reason: '', notBefore: null }
+    const { reason, notBefore }: Moment = momentOf(member.timeZone)
+    return { contactId, recipient, arm, status: 'planned', reason, notBefore }
   }
   for (let from = 0; from < (range?.end ?? 0); from += planPageContacts) {
     const scope = { from, to: from + planPageContacts }
     const slice = { ...match, include: include && between(include, scope) }
     if (slice.include?.length === 0) continue
-    const rows = (await audienceMembers(sql, place, channel.openAfter, scope, slice)).map(verdictOf)
+    const rows = (await audienceMembers(sql, place, channel, scope, slice)).map(verdictOf)
     await insertSends(sql, run, rows, by.at)
     counts.targeted += rows.length
     counts.eligible += rows.filter((row) => row.status === 'planned').length
@@ -163,13 +186,14 @@ async function insertSends(
   if (rows.length === 0) return
   await sql`
     insert into sends (id, business_id, campaign_id, contact_id, account_id, recipient, arm, status, reason,
-                       planned_at, updated_at)
+                       not_before, planned_at, updated_at)
     select gen_random_uuid(), ${run.businessId}::uuid, ${run.id}::uuid, p.contact_id, ${run.accountId}::uuid,
-           p.recipient, p.arm, p.status, p.reason, ${plannedAt}, ${plannedAt}
+           p.recipient, p.arm, p.status, p.reason, p.not_before, ${plannedAt}, ${plannedAt}
       from unnest(${rows.map((row) => row.contactId)}::bigint[], ${rows.map((row) => row.recipient)}::text[],
                   ${rows.map((row) => row.arm)}::text[], ${rows.map((row) => row.status)}::text[],
-                  ${rows.map((row) => row.reason)}::text[])
-           as p (contact_id, recipient, arm, status, reason)
+                  ${rows.map((row) => row.reason)}::text[],
+                  ${rows.map((row) => row.notBefore?.toISOString() ?? null)}::timestamptz[])
+           as p (contact_id, recipient, arm, status, reason, not_before)
     on conflict (business_id, campaign_id, contact_id, step) do nothing`
 }
 

@@ -3,14 +3,10 @@
  * records/campaign-runs.ts. Outcomes are values; states and their steps are core/campaign's.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import {
-  type CampaignDraft,
-  type CampaignStatus,
-  campaignProblems,
-  campaignTransitions,
-  type FieldProblem,
-} from '@fidelio/core/campaign.ts'
+import { type CampaignDraft, type CampaignStatus, campaignProblems, type FieldProblem } from '@fidelio/core/campaign.ts'
 import type { Channel } from '@fidelio/core/event.ts'
+import type { CampaignSchedule, MisfirePolicy } from '@fidelio/core/schedule.ts'
+import { type QuietHours, type SendingWindow, sendingWindowProblem } from '@fidelio/core/sending-hours.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
 import type { BusinessDb } from '../tenancy.ts'
 
@@ -30,10 +26,26 @@ export type CampaignRecord = CampaignDraft & {
   updatedAt: Date
   createdBy: string
   version: number
+  /** Null: not scheduled, or for an instant. */
+  schedule: CampaignSchedule | null
+  /** The series this is a run of. */
+  seriesId: string | null
+  /** Of a run its wall-clock time; of a series that of the last run made. */
+  slotLocal: string
+  misfire: MisfirePolicy
+  /** Null: any hour outside the business's quiet hours. */
+  sendingWindow: SendingWindow | null
 }
 
-export type NewCampaign = CampaignDraft & { accountId: string; offerEndsAt: Date | null; createdBy: string }
-export type CampaignChanges = Partial<CampaignDraft & { accountId: string; offerEndsAt: Date | null }>
+export type NewCampaign = CampaignDraft & {
+  accountId: string
+  offerEndsAt: Date | null
+  createdBy: string
+  sendingWindow?: SendingWindow | null
+}
+export type CampaignChanges = Partial<
+  CampaignDraft & { accountId: string; offerEndsAt: Date | null; sendingWindow: SendingWindow | null }
+>
 
 type Invalid = { kind: 'invalid'; problems: FieldProblem[] }
 /** The campaign is in a state that does not allow this. */
@@ -47,15 +59,17 @@ export type ChangeCampaignOutcome = SavedCampaign | Invalid | Conflict | NotFoun
 export function createCampaign(db: BusinessDb, input: NewCampaign, now: Date): Promise<CreateCampaignOutcome> {
   return db.tx(async (sql) => {
     const account = await findAccount(sql, db.businessId, input.accountId)
-    const problems = problemsOf(input, account, now)
+    const sendingWindow = input.sendingWindow ?? null
+    const problems = [...problemsOf(input, account, now), ...(await windowProblems(sql, db.businessId, sendingWindow))]
     if (!account || problems.length > 0) return { kind: 'invalid', problems }
     const [campaign] = await sql<CampaignRecord[]>`
       insert into campaigns
              (id, business_id, name, channel, account_id, topic, message_text, audience, holdout_percent,
-              conversion_days, assignment_key, offer_ends_at, created_by, created_at, updated_at)
+              conversion_days, assignment_key, offer_ends_at, sending_window, created_by, created_at,
+              updated_at)
       values (${randomUUID()}, ${db.businessId}, ${input.name.trim()}, ${account.channel}, ${account.id}, ${input.topic},
               ${input.messageText}, ${sql.json(input.audience)}, ${input.holdoutPercent}, ${input.conversionDays},
-              ${randomBytes(32)}, ${input.offerEndsAt}, ${input.createdBy}, ${now}, ${now})
+              ${randomBytes(32)}, ${input.offerEndsAt}, ${jsonOrNull(sql, sendingWindow)}, ${input.createdBy}, ${now}, ${now})
       returning ${campaignColumns(sql)}`
     return saved(campaign)
   })
@@ -74,88 +88,20 @@ export function updateCampaign(
     if (current.status !== 'draft') return { kind: 'conflict', status: current.status }
     const wanted = { ...current, ...withoutUndefined(changes) }
     const account = await findAccount(sql, db.businessId, wanted.accountId)
-    const problems = problemsOf(wanted, account, now)
+    const problems = [
+      ...problemsOf(wanted, account, now),
+      ...(await windowProblems(sql, db.businessId, wanted.sendingWindow)),
+    ]
     if (!account || problems.length > 0) return { kind: 'invalid', problems }
     const [campaign] = await sql<CampaignRecord[]>`
       update campaigns
          set name = ${wanted.name.trim()}, channel = ${account.channel}, account_id = ${account.id},
              topic = ${wanted.topic}, message_text = ${wanted.messageText}, audience = ${sql.json(wanted.audience)},
              holdout_percent = ${wanted.holdoutPercent}, conversion_days = ${wanted.conversionDays},
-             offer_ends_at = ${wanted.offerEndsAt}, version = version + 1, updated_at = ${now}
+             offer_ends_at = ${wanted.offerEndsAt}, sending_window = ${jsonOrNull(sql, wanted.sendingWindow)},
+             version = version + 1, updated_at = ${now}
        where id = ${id}
       returning ${campaignColumns(sql)}`
-    return saved(campaign)
-  })
-}
-
-/**
- * Schedules for an instant; none, or one in the past, means now. A held campaign is released by the same call: not yet
- * planned it is scheduled anew, otherwise it goes on with the remaining people at once.
- */
-export function scheduleCampaign(
-  db: BusinessDb,
-  id: string,
-  at: Date | null,
-  now: Date,
-): Promise<ChangeCampaignOutcome> {
-  return db.tx(async (sql) => {
-    const current = await lockCampaign(sql, db.businessId, id)
-    if (!current) return { kind: 'not_found' }
-    if (!campaignTransitions[current.status].includes('scheduled')) return { kind: 'conflict', status: current.status }
-    const due = at !== null && at > now ? at : now
-    const account = await findAccount(sql, db.businessId, current.accountId)
-    const problems = problemsOf(current, account, due)
-    if (account && account.status !== 'connected')
-      problems.push({ field: 'accountId', problem: 'The account must be reconnected before it can send.' })
-    if (problems.length > 0) return { kind: 'invalid', problems }
-    const [campaign] = await sql<CampaignRecord[]>`
-      update campaigns
-         set status = case when planned_at is null then 'scheduled' else 'sending' end,
-             scheduled_at = case when planned_at is null then ${due} else scheduled_at end,
-             status_reason = '', updated_at = ${now}
-       where id = ${id}
-      returning ${campaignColumns(sql)}`
-    return saved(campaign)
-  })
-}
-
-/**
- * Scheduled: back to draft. Sending, or held in the middle of it: whoever is not yet being sent to is withdrawn, with
- * the reason. What is on its way cannot be called back.
- */
-export function cancelCampaign(
-  db: BusinessDb,
-  id: string,
-  now: Date,
-): Promise<Exclude<ChangeCampaignOutcome, { kind: 'invalid' }>> {
-  return db.tx(async (sql) => {
-    const current = await lockCampaign(sql, db.businessId, id)
-    if (!current) return { kind: 'not_found' }
-    const isScheduled = current.status === 'scheduled' || (current.status === 'held' && current.plannedAt === null)
-    if (!isScheduled && !['planning', 'sending', 'held'].includes(current.status))
-      return { kind: 'conflict', status: current.status }
-    const [campaign] = await sql<CampaignRecord[]>`
-      update campaigns
-         set status = ${isScheduled ? 'draft' : 'cancelled'},
-             scheduled_at = ${isScheduled ? null : current.scheduledAt},
-             finished_at = ${isScheduled ? null : now}, status_reason = '', updated_at = ${now}
-       where id = ${id}
-      returning ${campaignColumns(sql)}`
-    if (!isScheduled) {
-      // A worker that holds a claim finds its row withdrawn when it wants to start, and lets go. Rows are locked in the
-      // order workers lock them, so that neither waits for the other in a circle.
-      await sql`
-        with left_over as materialized (
-          select id from sends
-           where business_id = ${db.businessId} and campaign_id = ${id} and status in ('planned', 'claimed', 'held')
-           order by contact_id
-             for update)
-        update sends
-           set status = 'withdrawn', reason = 'campaign_cancelled', lease_owner = '', lease_until = null,
-               updated_at = ${now}, facts_dirty = true
-          from left_over
-         where sends.id = left_over.id`
-    }
     return saved(campaign)
   })
 }
@@ -206,10 +152,15 @@ export function campaignColumns(sql: StoreTransaction) {
              conversion_days as "conversionDays", status, status_reason as "statusReason",
              scheduled_at as "scheduledAt", offer_ends_at as "offerEndsAt", planned_at as "plannedAt",
              finished_at as "finishedAt", created_at as "createdAt", updated_at as "updatedAt",
-             created_by as "createdBy", version`
+             created_by as "createdBy", version, schedule, series_id as "seriesId", slot_local as "slotLocal", misfire,
+             sending_window as "sendingWindow"`
 }
 
-async function lockCampaign(sql: StoreTransaction, businessId: string, id: string): Promise<CampaignRecord | null> {
+export async function lockCampaign(
+  sql: StoreTransaction,
+  businessId: string,
+  id: string,
+): Promise<CampaignRecord | null> {
   const [campaign] = await sql<CampaignRecord[]>`
     select ${campaignColumns(sql)} from campaigns where business_id = ${businessId} and id = ${id} for update`
   return campaign ?? null
@@ -217,7 +168,7 @@ async function lockCampaign(sql: StoreTransaction, businessId: string, id: strin
 
 type Account = { id: string; channel: Channel; status: string }
 
-async function findAccount(sql: StoreTransaction, businessId: string, id: string): Promise<Account | null> {
+export async function findAccount(sql: StoreTransaction, businessId: string, id: string): Promise<Account | null> {
   const [account] = await sql<Account[]>`
     select id, channel, status from channel_accounts where business_id = ${businessId} and id = ${id}`
   return account ?? null
@@ -225,7 +176,7 @@ async function findAccount(sql: StoreTransaction, businessId: string, id: string
 
 const channelsWithOffers: readonly Channel[] = ['messenger', 'sandbox']
 
-function problemsOf(
+export function problemsOf(
   draft: CampaignDraft & { offerEndsAt: Date | null },
   account: Account | null,
   due: Date,
@@ -239,9 +190,24 @@ function problemsOf(
   return problems
 }
 
-function saved(campaign: CampaignRecord | undefined): SavedCampaign {
+export function saved(campaign: CampaignRecord | undefined): SavedCampaign {
   if (!campaign) throw new Error('A locked campaign was not written.')
   return { kind: 'saved', campaign }
+}
+
+async function windowProblems(
+  sql: StoreTransaction,
+  businessId: string,
+  window: SendingWindow | null,
+): Promise<FieldProblem[]> {
+  const [business] = await sql<{ quiet: QuietHours | null }[]>`
+    select quiet_hours as quiet from businesses where id = ${businessId}`
+  const problem = sendingWindowProblem(window, business?.quiet ?? null)
+  return problem === null ? [] : [{ field: 'sendingWindow', problem }]
+}
+
+export function jsonOrNull(sql: StoreTransaction, value: object | null) {
+  return value === null ? null : sql.json({ ...value })
 }
 
 /** A field left undefined is not a change. */

@@ -3,12 +3,11 @@
  * the provider be called (reliability.md §4). `attempt` is the fence: it rises with every claim, and a write that does
  * not hold the current one changes nothing. Clocks only decide when; no clock can make a message go out twice.
  */
-import { type ChannelFacts, judge } from '@fidelio/core/eligibility.ts'
 import type { FailureReason, SendStatus, WithdrawalReason } from '@fidelio/core/send.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
-import { type AudienceMember, type AudiencePlace, audienceMembers, channelFacts } from './audience.ts'
 import type { CampaignRun } from './campaign-runs.ts'
 import { lockGrouping, peopleOf } from './contact-merges.ts'
+import { type Candidate, type Judged, judgeAgain } from './send-judging.ts'
 
 /** A row one worker may work on: nobody else writes it while `attempt` is current. */
 export type ClaimedSend = {
@@ -19,14 +18,12 @@ export type ClaimedSend = {
   attempt: number
 }
 
-export type ClaimOutcome = { claimed: ClaimedSend[]; withdrawn: number }
-
-type Candidate = { id: string; contactId: number; recipient: string; attempt: number }
-type Judged = Candidate & { displayName: string | null; withdrawn: WithdrawalReason | null }
+/** `deferred`: planned as before, because their hour is not one in which offers go out. */
+export type ClaimOutcome = { claimed: ClaimedSend[]; withdrawn: number; deferred: number }
 
 /**
- * Claims up to `limit` planned people of a campaign, lowest contact number first, passing over rows another worker is
- * looking at. Who does not pass the gates any more is withdrawn with the reason, in the same transaction.
+ * Claims up to `limit` planned people of a campaign whose time has come, who waits longest first, passing over rows
+ * another worker is looking at. Who does not pass the gates any more is withdrawn with the reason, in the same transaction.
  */
 export async function claimSends(
   sql: StoreTransaction,
@@ -38,33 +35,50 @@ export async function claimSends(
       from sends s
      where s.campaign_id = ${run.id} and s.business_id = ${run.businessId}
        and s.status = 'planned'
-       and (s.not_before is null or s.not_before <= ${claim.at})
+       and coalesce(s.not_before, '-infinity'::timestamptz) <= ${claim.at}
        and exists (select 1 from campaigns c
                     where c.business_id = s.business_id and c.id = s.campaign_id and c.status = 'sending')
-     order by s.contact_id
+     order by coalesce(s.not_before, '-infinity'::timestamptz), s.contact_id
      limit ${claim.limit}
        for update of s skip locked`
   const judged = await judgeAgain(sql, run, claim.at, candidates)
+  const { passed, withdrawn, deferred } = await setAside(sql, judged, claim.at)
   await sql`
     update sends s
-       set status = case when v.withdrawn = '' then 'claimed' else 'withdrawn' end,
-           reason = v.withdrawn,
-           attempt = s.attempt + 1,
-           lease_owner = case when v.withdrawn = '' then ${claim.ownerId} else '' end,
-           lease_until = case when v.withdrawn = ''
-                              then ${claim.at}::timestamptz + make_interval(secs => ${claim.leaseSeconds}) end,
+       set status = 'claimed', reason = '', not_before = null, attempt = s.attempt + 1, lease_owner = ${claim.ownerId},
+           lease_until = ${claim.at}::timestamptz + make_interval(secs => ${claim.leaseSeconds}),
            updated_at = ${claim.at}, facts_dirty = true
-      from unnest(${judged.map((row) => row.id)}::uuid[], ${judged.map((row) => row.withdrawn ?? '')}::text[])
-           as v (id, withdrawn)
-     where s.id = v.id`
-  const claimed = judged.filter((row) => row.withdrawn === null).map((row) => ({ ...row, attempt: row.attempt + 1 }))
-  return { claimed, withdrawn: judged.length - claimed.length }
+     where s.id = any(${passed.map((row) => row.id)}::uuid[])`
+  return { claimed: passed.map((row) => ({ ...row, attempt: row.attempt + 1 })), withdrawn, deferred }
+}
+
+/**
+ * Writes down who is not sent to now: withdrawn for good with the reason, or back to planned until offers may go out in
+ * their hour. A deferral only delays, so it counts no attempt.
+ */
+async function setAside(sql: StoreTransaction, judged: readonly Judged[], at: Date) {
+  const passed = judged.filter((row) => row.withdrawn === null && row.deferred === '')
+  const aside = judged.filter((row) => !passed.includes(row))
+  if (aside.length > 0)
+    await sql`
+      update sends s
+         set status = case when v.withdrawn = '' then 'planned' else 'withdrawn' end,
+             reason = case when v.withdrawn = '' then v.deferred else v.withdrawn end,
+             not_before = v.not_before, lease_owner = '', lease_until = null, updated_at = ${at}, facts_dirty = true
+        from unnest(${aside.map((row) => row.id)}::uuid[], ${aside.map((row) => row.withdrawn ?? '')}::text[],
+                    ${aside.map((row) => row.deferred)}::text[],
+                    ${aside.map((row) => row.notBefore?.toISOString() ?? null)}::timestamptz[])
+             as v (id, withdrawn, deferred, not_before)
+       where s.id = v.id`
+  const withdrawn = aside.filter((row) => row.withdrawn !== null).length
+  return { passed, withdrawn, deferred: aside.length - withdrawn }
 }
 
 export type StartOutcome = {
   /** Committed as `sending` when the transaction commits: these, and only these, may be called. */
   started: ClaimedSend[]
   withdrawn: number
+  deferred: number
   /** Claims that are no longer ours: the lease ran out and another worker has them, or the campaign was cancelled. */
   refused: number
 }
@@ -84,7 +98,7 @@ export async function startSends(
     select status from campaigns where business_id = ${run.businessId} and id = ${run.id} for share`
   if (campaign?.status !== 'sending') {
     const released = await releaseClaims(sql, claims, at)
-    return { started: [], withdrawn: 0, refused: claims.length - released }
+    return { started: [], withdrawn: 0, deferred: 0, refused: claims.length - released }
   }
   const held = await sql<Candidate[]>`
     select s.id, s.contact_id as "contactId", s.recipient, s.attempt
@@ -94,92 +108,32 @@ export async function startSends(
      where s.status = 'claimed'
      order by s.contact_id
        for update of s`
+  await lockPeople(sql, run.businessId, held)
   const judged = await judgeAgain(sql, run, at, held)
+  const { passed: started, withdrawn, deferred } = await setAside(sql, judged, at)
   await sql`
     update sends s
-       set status = case when v.withdrawn = '' then 'sending' else 'withdrawn' end, reason = v.withdrawn,
-           sending_at = case when v.withdrawn = '' then ${at}::timestamptz end,
-           lease_owner = case when v.withdrawn = '' then s.lease_owner else '' end,
-           updated_at = ${at}, facts_dirty = true
-      from unnest(${judged.map((row) => row.id)}::uuid[], ${judged.map((row) => row.withdrawn ?? '')}::text[])
-           as v (id, withdrawn)
-     where s.id = v.id`
-  const started = judged.filter((row) => row.withdrawn === null)
-  return { started, withdrawn: judged.length - started.length, refused: claims.length - judged.length }
-}
-
-/** Consent, exclusions, the window and who is one person as they are now, by the rules in force now. */
-async function judgeAgain(
-  sql: StoreTransaction,
-  run: CampaignRun,
-  at: Date,
-  candidates: readonly Candidate[],
-): Promise<Judged[]> {
-  if (candidates.length === 0) return []
-  const place: AudiencePlace = { ...run, campaignId: run.id, at }
-  const channel = await channelFacts(sql, place)
-  const personOf = await peopleOf(
-    sql,
-    run.businessId,
-    candidates.map((candidate) => candidate.contactId),
-  )
-  const contactIds = [...new Set(personOf.values())]
-  const members = await audienceMembers(sql, place, channel.openAfter, { contactIds }, { include: null, exclude: [] })
-  const known = new Map(members.map((member) => [member.contactId, member]))
-  const repeated = await sendsToTheSame(sql, run, candidates, contactIds)
-  return candidates.map((candidate) => {
-    const member = known.get(personOf.get(candidate.contactId) ?? 0)
-    const displayName = member?.displayName ?? null
-    const withdrawn = repeated.has(candidate.id) ? 'same_person' : withdrawalOf(run, at, channel, candidate, member)
-    return { ...candidate, displayName, withdrawn }
-  })
+       set status = 'sending', reason = '', sending_at = ${at}, updated_at = ${at}, facts_dirty = true
+     where s.id = any(${started.map((row) => row.id)}::uuid[])`
+  return { started, withdrawn, deferred, refused: claims.length - judged.length }
 }
 
 /**
- * Of several sends to one person, planned before it was known that they are one, only one may go out: another that is on
- * its way or may have gone out, or has the lower number and waits too, goes first. The order is the same for every worker,
- * and nobody is regrouped while sends start (`lockGrouping`), so two can neither both go nor both give way.
+ * Under a cap, two campaigns that start a send to one person must count one after the other. People are locked in one
+ * order, after the rows, until the commit; without a cap nobody is.
  */
-async function sendsToTheSame(
-  sql: StoreTransaction,
-  run: CampaignRun,
-  candidates: readonly Candidate[],
-  personIds: readonly number[],
-): Promise<Set<string>> {
-  const contacts = await sql<{ id: number; personId: number }[]>`
-    select id, merged_into as "personId" from contacts
-     where business_id = ${run.businessId} and merged_into = any(${[...personIds]}::bigint[])`
-  if (contacts.length === 0) return new Set()
-  const merged = [...new Set(contacts.flatMap((contact) => [contact.id, contact.personId]))]
-  const repeated = await sql<{ id: string }[]>`
-    select s.id
-      from sends s
-      join contacts c on c.business_id = s.business_id and c.id = s.contact_id
-     where s.id = any(${candidates.map((candidate) => candidate.id)}::uuid[])
-       and s.contact_id = any(${merged}::bigint[])
-       and exists (select from contacts oc
-                     join sends o on o.business_id = oc.business_id and o.contact_id = oc.id
-                    where oc.business_id = s.business_id
-                      -- By person, so that a candidate looks at its own few contacts and not at everybody's.
-                      and (oc.id = coalesce(c.merged_into, c.id) or oc.merged_into = coalesce(c.merged_into, c.id))
-                      and o.campaign_id = s.campaign_id and o.step = s.step and o.id <> s.id
-                      and (o.status in ('sending', 'accepted', 'unknown', 'unknown_final')
-                           or (o.status in ('planned', 'claimed') and o.contact_id < s.contact_id)))`
-  return new Set(repeated.map((row) => row.id))
-}
-
-function withdrawalOf(
-  run: CampaignRun,
-  at: Date,
-  channel: ChannelFacts,
-  candidate: Candidate,
-  member: AudienceMember | undefined,
-): WithdrawalReason | null {
-  if (run.offerEndsAt !== null && run.offerEndsAt <= at) return 'offer_ended'
-  if (!member || candidate.recipient === '') return 'no_identity'
-  // Whose turn it is between two campaigns was settled at planning: asked again here, both would give way.
-  const verdict = judge({ ...member, inOtherCampaign: false }, channel)
-  return verdict.eligible ? null : verdict.reason
+async function lockPeople(sql: StoreTransaction, businessId: string, held: readonly Candidate[]): Promise<void> {
+  const [business] = await sql<{ hasCap: boolean }[]>`
+    select frequency_cap is not null as "hasCap" from businesses where id = ${businessId}`
+  if (!business?.hasCap || held.length === 0) return
+  const personOf = await peopleOf(
+    sql,
+    businessId,
+    held.map((row) => row.contactId),
+  )
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(${`offers:${businessId}:`} || person_id, 0))
+      from (select unnest(${[...new Set(personOf.values())].sort((a, b) => a - b)}::bigint[]) as person_id) people`
 }
 
 /** Gives claims back that were never started. Returns how many were still ours. */

@@ -20,6 +20,8 @@ export type SendRecord = {
   messageId: string
   errorCode: string
   attempt: number
+  /** Waiting: from when on it may go out. Excluded or withdrawn under the cap: when the next offer fits. */
+  nextEligibleAt: Date | null
   plannedAt: Date
   sentAt: Date | null
   updatedAt: Date
@@ -112,6 +114,7 @@ function standsForPerson(sql: StoreTransaction, businessId: string) {
 function sendColumns(sql: StoreTransaction) {
   return sql`s.id, s.campaign_id as "campaignId", s.contact_id as "contactId", s.account_id as "accountId",
              c.display_name as "displayName", s.status, s.arm, s.reason, s.message_id as "messageId",
-             s.error_code as "errorCode", s.attempt, s.planned_at as "plannedAt", s.sent_at as "sentAt",
+             s.error_code as "errorCode", s.attempt, s.not_before as "nextEligibleAt",
+             s.planned_at as "plannedAt", s.sent_at as "sentAt",
              s.updated_at as "updatedAt"`
 }

@@ -44,12 +44,18 @@ test('a message is filled for a person, known or not', () => {
 
 test('a campaign found late is held, and one whose offer ended is missed', () => {
   const scheduledAt = Date.UTC(2026, 0, 1)
-  const decide = (offerEndsAt: number | null, now: number) => dueDecision({ scheduledAt, offerEndsAt }, now)
+  const decide = (offerEndsAt: number | null, now: number) =>
+    dueDecision({ scheduledAt, offerEndsAt, misfire: 'ask' }, now).kind
   expect(decide(null, scheduledAt)).toBe('plan')
   expect(decide(null, scheduledAt + hourMs)).toBe('plan')
   expect(decide(null, scheduledAt + hourMs + 1)).toBe('held')
   expect(decide(scheduledAt + 60_000, scheduledAt + 60_000)).toBe('missed')
   expect(decide(scheduledAt + 2 * hourMs, scheduledAt + 3 * hourMs)).toBe('missed')
+  const late = (misfire: 'skip' | 'send', offerEndsAt: number | null) =>
+    dueDecision({ scheduledAt, offerEndsAt, misfire }, scheduledAt + 2 * hourMs).kind
+  expect(late('skip', null)).toBe('missed')
+  expect(late('send', null)).toBe('plan')
+  expect(late('send', scheduledAt + hourMs)).toBe('missed')
 })
 
 test('a draft from outside is told everything that is wrong with it at once', () => {

@@ -4,6 +4,7 @@
  */
 import { Liquid, Output, type Template } from 'liquidjs'
 import { isTopic } from './consent.ts'
+import type { MisfirePolicy } from './schedule.ts'
 import { hourMs } from './time.ts'
 
 export const campaignStatuses = [
@@ -14,18 +15,19 @@ export const campaignStatuses = [
   'done',
   'cancelled',
   'held', // waits for a person's decision: late after downtime, or the account needs its owner
-  'missed', // its offer ended before it could be planned
+  'missed', // it could not be planned in time: its offer ended, or the next run of its series came
 ] as const
 export type CampaignStatus = (typeof campaignStatuses)[number]
 
 /** Every allowed step; statements in db/records name the states they start from. */
 export const campaignTransitions: Readonly<Record<CampaignStatus, readonly CampaignStatus[]>> = {
   draft: ['scheduled'],
-  scheduled: ['draft', 'scheduled', 'planning', 'held', 'missed'],
+  // Done: a series whose last run was made. Cancelled: one run of a series.
+  scheduled: ['draft', 'scheduled', 'planning', 'held', 'missed', 'done', 'cancelled'],
   planning: ['sending', 'cancelled', 'held', 'missed'],
   sending: ['done', 'cancelled', 'held'],
   // Not yet planned: scheduled again. Already planned: only the remaining people are sent to.
-  held: ['scheduled', 'sending', 'cancelled', 'missed'],
+  held: ['draft', 'scheduled', 'sending', 'cancelled', 'missed'],
   missed: [],
   done: [],
   cancelled: [],
@@ -48,6 +50,18 @@ export const campaignHoldReasons = {
     en: 'The channel restricted the account; check it there, then schedule again.',
     fr: 'Le canal a restreint le compte ; vérifiez-le là-bas, puis reprogrammez la campagne.',
   },
+  paused: {
+    en: 'Paused by a person; resume it to go on with the remaining people.',
+    fr: 'Mise en pause par une personne ; reprenez-la pour continuer avec les personnes restantes.',
+  },
+  late_skipped: {
+    en: 'Fidelio was not running at the planned time, and this campaign leaves late runs out.',
+    fr: 'Fidelio ne tournait pas à l’heure prévue, et cette campagne renonce aux envois tardifs.',
+  },
+  superseded: {
+    en: 'The next run of the same campaign came before this one could go out.',
+    fr: 'L’envoi suivant de la même campagne est arrivé avant que celui-ci puisse partir.',
+  },
   offer_ended: {
     en: 'The offer had ended before the campaign could be sent.',
     fr: 'L’offre était terminée avant l’envoi de la campagne.',
@@ -65,9 +79,13 @@ export function campaignReasonLabel(reason: string, locale: 'en' | 'fr'): string
 export const campaignStartDeadlineMs = hourMs
 
 /** Decision for a scheduled campaign that is due. */
-export function dueDecision(campaign: { scheduledAt: number; offerEndsAt: number | null }, now: number) {
-  if (campaign.offerEndsAt !== null && campaign.offerEndsAt <= now) return 'missed' as const
-  return now - campaign.scheduledAt > campaignStartDeadlineMs ? ('held' as const) : ('plan' as const)
+export function dueDecision(
+  campaign: { scheduledAt: number; offerEndsAt: number | null; misfire: MisfirePolicy },
+  now: number,
+): { kind: 'plan' } | { kind: 'held' | 'missed'; reason: CampaignHoldReason } {
+  if (campaign.offerEndsAt !== null && campaign.offerEndsAt <= now) return { kind: 'missed', reason: 'offer_ended' }
+  if (now - campaign.scheduledAt <= campaignStartDeadlineMs || campaign.misfire === 'send') return { kind: 'plan' }
+  return campaign.misfire === 'skip' ? { kind: 'missed', reason: 'late_skipped' } : { kind: 'held', reason: 'late' }
 }
 
 /** Rules of an audience, table column `campaigns.audience`. All given rules must hold; none given: every contact. */

@@ -9,6 +9,7 @@ const reachable: EligibilityFacts = {
   consent: 'granted',
   exclusion: null,
   window: 'open',
+  capped: false,
   inOtherCampaign: false,
 }
 
@@ -21,6 +22,7 @@ test.each<[Partial<EligibilityFacts>, string]>([
   [{ exclusion: 'unreachable' }, 'unreachable'],
   [{ window: 'never_wrote' }, 'never_wrote'],
   [{ window: 'closed', inOtherCampaign: true }, 'outside_window'],
+  [{ capped: true, inOtherCampaign: true }, 'frequency_cap'],
   [{ inOtherCampaign: true }, 'in_other_campaign'],
 ])('%o is kept out as %s', (facts, reason) => {
   expect(judge({ ...reachable, ...facts }, { basis: 'window' })).toMatchObject({ eligible: false, reason })

@@ -18,6 +18,8 @@ export type EligibilityFacts = {
   consent: ConsentState
   exclusion: StandingExclusion | null
   window: WindowState
+  /** Got as many offers lately as the business allows itself (core/sending-hours). */
+  capped: boolean
   /** A message of another campaign is on its way to this person right now. */
   inOtherCampaign: boolean
 }
@@ -41,6 +43,7 @@ export const gates = [
   { reason: 'not_allowed_on_channel', fails: (_person, channel) => channel.basis === null },
   { reason: 'never_wrote', fails: (person, channel) => channel.basis === 'window' && person.window === 'never_wrote' },
   { reason: 'outside_window', fails: (person, channel) => channel.basis === 'window' && person.window === 'closed' },
+  { reason: 'frequency_cap', fails: (person) => person.capped },
   { reason: 'in_other_campaign', fails: (person) => person.inOtherCampaign },
 ] as const satisfies readonly Gate[]
 

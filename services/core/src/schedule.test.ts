@@ -154,10 +154,14 @@ function naiveDates(start: string, rule: DrawnRule, days: number): string[] {
     .filter((date) => {
       const word = words[date.dayOfWeek - 1] ?? ''
       if (rule.frequency === 'DAILY')
-        return first.until(date).days % rule.interval === 0 && (rule.days.length === 0 || rule.days.includes(word))
+        return (
+          first.until(date).days % rule.interval === 0 &&
+          (rule.days.length === 0 || rule.days.some((day) => day === word))
+        )
       if (rule.frequency === 'WEEKLY') {
         const weeks = Math.floor(monday.until(date, { largestUnit: 'days' }).days / 7)
-        const wanted = rule.days.length === 0 ? date.dayOfWeek === first.dayOfWeek : rule.days.includes(word)
+        const wanted =
+          rule.days.length === 0 ? date.dayOfWeek === first.dayOfWeek : rule.days.some((day) => day === word)
         return weeks % rule.interval === 0 && wanted
       }
       const months = (date.year - first.year) * 12 + date.month - first.month

@@ -161,6 +161,7 @@ export const exclusionLabels: Readonly<Record<IneligibleReason, Label>> = {
   },
   never_wrote: { en: 'never wrote to this account', fr: 'n’a jamais écrit à ce compte' },
   outside_window: { en: 'outside the 24-hour window', fr: 'hors de la fenêtre de 24 heures' },
+  frequency_cap: { en: 'got enough offers lately', fr: 'a reçu assez d’offres récemment' },
   in_other_campaign: { en: 'another campaign is on its way', fr: 'une autre campagne est en cours d’envoi' },
 }
 
@@ -202,6 +203,8 @@ export const outcomeLabels = {
     fr: 'interrompu pendant l’envoi, peut-être envoyé',
   },
   not_reached: { en: 'channel not reached, will be tried again', fr: 'canal non joint, nouvel essai prévu' },
+  quiet_hours: { en: 'waits for the hours in which offers may go out', fr: 'attend les heures d’envoi autorisées' },
+  own_time: { en: 'waits for the hour in this person’s own time zone', fr: 'attend l’heure dans son propre fuseau' },
   throttled: { en: 'the channel asked to slow down', fr: 'le canal a demandé de ralentir' },
 } as const satisfies Record<string, Label>
 

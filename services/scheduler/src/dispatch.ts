@@ -87,9 +87,11 @@ async function dispatchCampaign(context: SchedulerContext, campaign: CampaignRun
   while (allowance > 0 && !round.stop && !context.stopping) {
     const claim = { ownerId, at: clock.now(), leaseSeconds: limits.leaseSeconds }
     const limit = Math.min(allowance, limits.claimBatchMax)
-    const { claimed, withdrawn } = await stores.forWorker().tx((sql) => claimSends(sql, campaign, { ...claim, limit }))
+    const { claimed, withdrawn, deferred } = await stores
+      .forWorker()
+      .tx((sql) => claimSends(sql, campaign, { ...claim, limit }))
     run.withdrawn += withdrawn
-    if (claimed.length + withdrawn === 0) break
+    if (claimed.length + withdrawn + deferred === 0) break
     allowance -= claimed.length
     await eachAtMost(limits.groupsAtOnceMax, groupsOf(claimed, limits.groupMax), (group) => sendGroup(round, group))
   }

@@ -2,6 +2,7 @@
 import { dueDecision } from '@fidelio/core/campaign.ts'
 import { matchBehaviour } from '@fidelio/db/queries/audience.ts'
 import { type CampaignRun, dueCampaigns, planCampaign, stepCampaign } from '@fidelio/db/records/campaign-runs.ts'
+import { dueSeries, openRuns } from '@fidelio/db/records/campaign-series.ts'
 import type { SchedulerContext } from './deps.ts'
 
 export type PlanRun = { planned: number; held: number; missed: number; failed: number }
@@ -9,6 +10,7 @@ export type PlanRun = { planned: number; held: number; missed: number; failed: n
 export async function planDue(context: SchedulerContext): Promise<PlanRun> {
   const { stores, clock, log, limits } = context
   const run: PlanRun = { planned: 0, held: 0, missed: 0, failed: 0 }
+  await openDueRuns(context)
   const due = await stores.forWorker().tx((sql) => dueCampaigns(sql, clock.now(), limits.dueCampaignsMax))
   for (const campaign of due) {
     try {
@@ -23,6 +25,21 @@ export async function planDue(context: SchedulerContext): Promise<PlanRun> {
   return run
 }
 
+/** Makes the runs of series that have come due; the runs themselves are planned like any other campaign. */
+async function openDueRuns({ stores, clock, log, limits, ownerId }: SchedulerContext): Promise<void> {
+  const worker = stores.forWorker()
+  const series = await worker.tx((sql) => dueSeries(sql, clock.now(), limits.dueCampaignsMax))
+  for (const each of series) {
+    try {
+      const by = { ownerId, at: clock.now() }
+      const opened = await worker.tx((sql) => openRuns(sql, each, by))
+      if (opened) log.info({ campaignId: each.id, ...opened }, 'runs of a campaign came due')
+    } catch (error) {
+      log.error({ err: error, campaignId: each.id }, 'runs of a campaign could not be made')
+    }
+  }
+}
+
 /** Null: another scheduler was faster, or a person changed their mind. */
 async function planOne(
   { stores, clock, log, ownerId }: SchedulerContext,
@@ -31,20 +48,16 @@ async function planOne(
   const worker = stores.forWorker()
   const at = clock.now()
   const from = ['scheduled', 'planning'] as const
-  const decision = dueDecision(
-    { scheduledAt: campaign.scheduledAt.getTime(), offerEndsAt: campaign.offerEndsAt?.getTime() ?? null },
+  const { scheduledAt, offerEndsAt, misfire } = campaign
+  const decided = dueDecision(
+    { scheduledAt: scheduledAt.getTime(), offerEndsAt: offerEndsAt?.getTime() ?? null, misfire },
     at.getTime(),
   )
-  if (decision === 'missed') {
-    const moved = await worker.tx((sql) =>
-      stepCampaign(sql, campaign, { from, to: 'missed', reason: 'offer_ended', at }),
-    )
-    return moved ? 'missed' : null
-  }
-  if (decision === 'held' || campaign.accountStatus !== 'connected') {
-    const reason = decision === 'held' ? 'late' : 'token_broken'
-    const moved = await worker.tx((sql) => stepCampaign(sql, campaign, { from, to: 'held', reason, at }))
-    return moved ? 'held' : null
+  const isBroken = decided.kind === 'plan' && campaign.accountStatus !== 'connected'
+  const decision = isBroken ? ({ kind: 'held', reason: 'token_broken' } as const) : decided
+  if (decision.kind !== 'plan') {
+    const { kind, reason } = decision
+    return (await worker.tx((sql) => stepCampaign(sql, campaign, { from, to: kind, reason, at }))) ? kind : null
   }
   await worker.tx((sql) => stepCampaign(sql, campaign, { from: ['scheduled'], to: 'planning', at }))
   // The event store is asked before the transaction opens, so that no row is locked while it thinks.

@@ -1,12 +1,11 @@
 /** Making, changing, scheduling and cancelling campaigns. */
 import type { FieldProblem } from '@fidelio/core/campaign.ts'
+import { cancelCampaign, scheduleCampaign } from '@fidelio/db/records/campaign-steering.ts'
 import {
   type CampaignRecord,
   type ChangeCampaignOutcome,
   type CreateCampaignOutcome,
-  cancelCampaign,
   createCampaign,
-  scheduleCampaign,
   updateCampaign,
 } from '@fidelio/db/records/campaigns.ts'
 import { targetBusiness } from '../context.ts'
