@@ -23,13 +23,18 @@ const knownCodes: ReadonlySet<string> = new Set<ErrorCode>([
 export const csrfHeaders = { 'content-type': 'application/json', 'x-fidelio-csrf': '1' } as const
 
 /**
- * Asks one GraphQL document and gives its data.
+ * Asks one GraphQL document and gives its data. With a key it asks as that key's owner, not as the signed-in person.
  *
  * @throws ApiError with the server's code, or UNREACHABLE when there was no GraphQL answer at all. Fields the person
  * may not see are null and no reason to throw.
  */
-export async function ask<R, V>(document: TypedDocumentString<R, V>, variables: V, signal?: AbortSignal): Promise<R> {
-  const answer = await post<R>(JSON.stringify({ query: document.toString(), variables }), signal)
+export async function ask<R, V>(
+  document: TypedDocumentString<R, V>,
+  variables: V,
+  signal?: AbortSignal,
+  key?: string,
+): Promise<R> {
+  const answer = await post<R>(JSON.stringify({ query: document.toString(), variables }), signal, key)
   const data = answer.data ?? null
   const errors = (answer.errors ?? []).map(toApiError)
   // A field that this person may not see is null and says so; the rest of the answer still stands.
@@ -39,13 +44,17 @@ export async function ask<R, V>(document: TypedDocumentString<R, V>, variables: 
   return data
 }
 
-async function post<R>(body: string, signal: AbortSignal | undefined): Promise<Answer<R>> {
+async function post<R>(body: string, signal: AbortSignal | undefined, key: string | undefined): Promise<Answer<R>> {
   let response: Response
   try {
     response = await fetch('/graphql', {
       method: 'POST',
       credentials: 'same-origin',
-      headers: { ...csrfHeaders, accept: 'application/graphql-response+json, application/json' },
+      headers: {
+        ...csrfHeaders,
+        accept: 'application/graphql-response+json, application/json',
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      },
       body,
       ...(signal === undefined ? {} : { signal }),
     })

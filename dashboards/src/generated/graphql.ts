@@ -268,6 +268,7 @@ export type BusinessRetentionArgs = {
   filter: InputMaybe<FilterInput>;
   grain?: InputMaybe<RetentionPeriod>;
   locale?: InputMaybe<Locale>;
+  options: InputMaybe<RetentionOptionsInput>;
   period: PeriodInput;
   return: RetentionReturn;
 };
@@ -1558,6 +1559,9 @@ export type ResponseTimes = {
   p90: MetricValue;
   period: Period;
   responder: Responder;
+  restrictedMean24hHigh: Maybe<Scalars['Float']['output']>;
+  restrictedMean24hLow: Maybe<Scalars['Float']['output']>;
+  /** mean of the waits, each counted up to 24 h; with its 95 % limits */
   restrictedMean24hSeconds: Maybe<Scalars['Float']['output']>;
   survival: Array<SurvivalPoint>;
   waiting: Scalars['Int']['output'];
@@ -1570,10 +1574,13 @@ export type Retention = {
   entry: RetentionEntry;
   grain: RetentionPeriod;
   headline: Scalars['String']['output'];
+  looks: Array<RetentionLook>;
   /** the question in words, with zone and definition */
   question: Scalars['String']['output'];
   return: RetentionReturn;
   rows: Array<RetentionRow>;
+  /** largest first; empty without a breakdown */
+  segments: Array<RetentionSegment>;
 };
 
 export type RetentionAverage = {
@@ -1586,6 +1593,11 @@ export type RetentionAverage = {
   rowsUsed: Scalars['Int']['output'];
   share: Maybe<Scalars['Float']['output']>;
 };
+
+/** Of the start with which somebody entered. CHANNEL: its own. CAMPAIGN: whether one had been sent to the person before it. */
+export type RetentionBreakdown =
+  | 'CAMPAIGN'
+  | 'CHANNEL';
 
 export type RetentionCell = {
   __typename?: 'RetentionCell';
@@ -1602,6 +1614,31 @@ export type RetentionEntry =
   | 'FIRST_EVER'
   | 'FIRST_MATCHING'
   | 'RECURRING';
+
+/** From which to which interval after entering a column looks; `to` null: to the last complete one. */
+export type RetentionLook = {
+  __typename?: 'RetentionLook';
+  column: Scalars['Int']['output'];
+  from: Scalars['Int']['output'];
+  to: Maybe<Scalars['Int']['output']>;
+};
+
+/** The finer choices of a retention question. */
+export type RetentionOptionsInput = {
+  /** for BRACKET: the last interval of each, rising; [1, 3, 7] are the brackets 1, 2–3 and 4–7 */
+  brackets?: InputMaybe<Array<Scalars['Int']['input']>>;
+  breakdown?: InputMaybe<RetentionBreakdown>;
+  /** for BOUNDED: so many further intervals are looked at; left out: 0 */
+  horizon?: InputMaybe<Scalars['Int']['input']>;
+  /** so many returns within one interval, at least; left out: 1 */
+  minOccurrences?: InputMaybe<Scalars['Int']['input']>;
+  /** what counts as coming back, as `activity`; left out: the same */
+  returnActivity?: InputMaybe<Scalars['String']['input']>;
+  /** left out: CALENDAR */
+  timing?: InputMaybe<RetentionTiming>;
+  /** left out: MONDAY */
+  weekStart?: InputMaybe<WeekStart>;
+};
 
 export type RetentionPeriod =
   | 'DAY'
@@ -1622,6 +1659,21 @@ export type RetentionRow = {
   size: Scalars['Int']['output'];
   state: MetricState;
 };
+
+/** The cohorts of one value of the breakdown. */
+export type RetentionSegment = {
+  __typename?: 'RetentionSegment';
+  average: Array<RetentionAverage>;
+  rows: Array<RetentionRow>;
+  size: Scalars['Int']['output'];
+  /** a channel, or campaign | none; what `rows` takes as `stage` */
+  value: Scalars['String']['output'];
+};
+
+/** CALENDAR: intervals of the business’s calendar. ROLLING: windows of 24 hours (a week 7, a month 30 of them) since the start. */
+export type RetentionTiming =
+  | 'CALENDAR'
+  | 'ROLLING';
 
 export type Role =
   | 'ADVISER'
@@ -1653,6 +1705,8 @@ export type RowsInput = {
   /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | retention_average | retention_average_of | volumes | late_events | funnel | audience */
   metric: Scalars['String']['input'];
   responder?: InputMaybe<Responder>;
+  /** as the matrix was asked; `stage`: a segment */
+  retention?: InputMaybe<RetentionOptionsInput>;
   return?: InputMaybe<RetentionReturn>;
   /** funnel stage, exclusion reason, spell outcome …; for late_events whose days: volumes or waits */
   stage?: InputMaybe<Scalars['String']['input']>;
@@ -1895,6 +1949,10 @@ export type WaitingSpell = {
   openedAt: Scalars['DateTime']['output'];
   waitedSeconds: Scalars['Float']['output'];
 };
+
+export type WeekStart =
+  | 'MONDAY'
+  | 'SUNDAY';
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2193,6 +2251,69 @@ export type LiveEventsSubscriptionVariables = Exact<{
 
 export type LiveEventsSubscription = { __typename?: 'Subscription', liveEvents: { __typename?: 'LiveEvent', id: string, kind: string, role: string, name: string, channel: Channel, at: string, receivedAt: string, text: string, raw: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string } | null, contact: { __typename?: 'Contact', id: string, name: string } | null } };
 
+export type ReplayRowFragment = { __typename?: 'Replay', id: string, kind: ReplayKind, requestedBy: string, requestedAt: string, finishedAt: string | null, matched: number, done: number, failed: number, storedEvents: number, knownEvents: number, sentence: string };
+
+export type IntakeReasonsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  locale: Locale;
+}>;
+
+
+export type IntakeReasonsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, accounts: Array<{ __typename?: 'ChannelAccount', id: string, name: string, channel: Channel, counters: Array<{ __typename?: 'IntakeHour', hour: string, accepted: number, dropped: number, failed: number, deferred: number, refused: number, reasons: Array<{ __typename?: 'IntakeCount', outcome: string, reason: string, events: number }> }> }>, intake: { __typename?: 'Intake', unknownLastHour: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }> } } };
+
+export type FailedEventsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  locale: Locale;
+  filter: FailedEventFilter;
+  first: Scalars['Int']['input'];
+  after: InputMaybe<Scalars['String']['input']>;
+  mayRead: Scalars['Boolean']['input'];
+}>;
+
+
+export type FailedEventsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, failedEvents: { __typename?: 'FailedEventConnection', total: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, edges: Array<{ __typename?: 'FailedEventEdge', node: { __typename?: 'FailedEvent', id: string, channel: Channel, reason: string, label: string, detail: string, attempts: number, firstSeenAt: string, lastSeenAt: string, state: FailedState, queued: boolean, replayId: string | null, parsersChanged: boolean, storedEvents: number, settledAt: string | null, settledBy: string, payload?: string, original?: string, account: { __typename?: 'ChannelAccount', id: string, name: string } | null } }> }, intake: { __typename?: 'Intake', failedEvents: number, failedByReason: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }> }, accounts: Array<{ __typename?: 'ChannelAccount', id: string, name: string }>, replays: Array<{ __typename?: 'Replay', id: string, kind: ReplayKind, requestedBy: string, requestedAt: string, finishedAt: string | null, matched: number, done: number, failed: number, storedEvents: number, knownEvents: number, sentence: string }> } };
+
+export type ReplayProgressQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  locale: Locale;
+}>;
+
+
+export type ReplayProgressQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, replay: { __typename?: 'Replay', id: string, kind: ReplayKind, requestedBy: string, requestedAt: string, finishedAt: string | null, matched: number, done: number, failed: number, storedEvents: number, knownEvents: number, sentence: string } } };
+
+export type ReplayFailedEventMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  payload: InputMaybe<Scalars['String']['input']>;
+  locale: Locale;
+}>;
+
+
+export type ReplayFailedEventMutation = { __typename?: 'Mutation', replayFailedEvent: { __typename?: 'Replay', id: string, kind: ReplayKind, requestedBy: string, requestedAt: string, finishedAt: string | null, matched: number, done: number, failed: number, storedEvents: number, knownEvents: number, sentence: string } };
+
+export type ReplayFailedEventsMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  filter: FailedEventFilter;
+  locale: Locale;
+}>;
+
+
+export type ReplayFailedEventsMutation = { __typename?: 'Mutation', replayFailedEvents: { __typename?: 'Replay', id: string, kind: ReplayKind, requestedBy: string, requestedAt: string, finishedAt: string | null, matched: number, done: number, failed: number, storedEvents: number, knownEvents: number, sentence: string } };
+
+export type DismissFailedEventMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DismissFailedEventMutation = { __typename?: 'Mutation', dismissFailedEvent: { __typename?: 'FailedEvent', id: string, state: FailedState } };
+
+export type ParkedAccountsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ParkedAccountsQuery = { __typename?: 'Query', parkedAccounts: Array<{ __typename?: 'ParkedAccount', channel: Channel, externalId: string, entries: number, metaAppName: string | null, oldestAt: string, newestAt: string }> };
+
 export type OverviewQueryVariables = Exact<{
   business: Scalars['ID']['input'];
   period: PeriodInput;
@@ -2475,6 +2596,21 @@ export const LiveRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   raw
 }
     `, {"fragmentName":"LiveRow"}) as unknown as TypedDocumentString<LiveRowFragment, unknown>;
+export const ReplayRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ReplayRow on Replay {
+  id
+  kind
+  requestedBy
+  requestedAt
+  finishedAt
+  matched
+  done
+  failed
+  storedEvents
+  knownEvents
+  sentence(locale: $locale)
+}
+    `, {"fragmentName":"ReplayRow"}) as unknown as TypedDocumentString<ReplayRowFragment, unknown>;
 export const MetricFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Metric on MetricValue {
   key
@@ -3451,6 +3587,186 @@ export const LiveEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
   text
   raw
 }`) as unknown as TypedDocumentString<LiveEventsSubscription, LiveEventsSubscriptionVariables>;
+export const IntakeReasonsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query IntakeReasons($business: ID!, $locale: Locale!) {
+  business(id: $business) {
+    id
+    accounts {
+      id
+      name
+      channel
+      counters {
+        ...CountedHour
+      }
+    }
+    intake(locale: $locale) {
+      unknownLastHour {
+        reason
+        label
+        count
+      }
+    }
+  }
+}
+    fragment CountedHour on IntakeHour {
+  hour
+  accepted
+  dropped
+  failed
+  deferred
+  refused
+  reasons {
+    outcome
+    reason
+    events
+  }
+}`) as unknown as TypedDocumentString<IntakeReasonsQuery, IntakeReasonsQueryVariables>;
+export const FailedEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query FailedEvents($business: ID!, $locale: Locale!, $filter: FailedEventFilter!, $first: Int!, $after: String, $mayRead: Boolean!) {
+  business(id: $business) {
+    id
+    failedEvents(filter: $filter, first: $first, after: $after) {
+      total
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          channel
+          account {
+            id
+            name
+          }
+          reason
+          label(locale: $locale)
+          detail
+          attempts
+          firstSeenAt
+          lastSeenAt
+          state
+          queued
+          replayId
+          parsersChanged
+          storedEvents
+          settledAt
+          settledBy
+          payload @include(if: $mayRead)
+          original @include(if: $mayRead)
+        }
+      }
+    }
+    intake(locale: $locale) {
+      failedEvents
+      failedByReason {
+        reason
+        label
+        count
+      }
+    }
+    accounts {
+      id
+      name
+    }
+    replays(first: 5) {
+      ...ReplayRow
+    }
+  }
+}
+    fragment ReplayRow on Replay {
+  id
+  kind
+  requestedBy
+  requestedAt
+  finishedAt
+  matched
+  done
+  failed
+  storedEvents
+  knownEvents
+  sentence(locale: $locale)
+}`) as unknown as TypedDocumentString<FailedEventsQuery, FailedEventsQueryVariables>;
+export const ReplayProgressDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ReplayProgress($business: ID!, $id: ID!, $locale: Locale!) {
+  business(id: $business) {
+    id
+    replay(id: $id) {
+      ...ReplayRow
+    }
+  }
+}
+    fragment ReplayRow on Replay {
+  id
+  kind
+  requestedBy
+  requestedAt
+  finishedAt
+  matched
+  done
+  failed
+  storedEvents
+  knownEvents
+  sentence(locale: $locale)
+}`) as unknown as TypedDocumentString<ReplayProgressQuery, ReplayProgressQueryVariables>;
+export const ReplayFailedEventDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReplayFailedEvent($business: ID!, $id: ID!, $payload: String, $locale: Locale!) {
+  replayFailedEvent(businessId: $business, id: $id, payload: $payload) {
+    ...ReplayRow
+  }
+}
+    fragment ReplayRow on Replay {
+  id
+  kind
+  requestedBy
+  requestedAt
+  finishedAt
+  matched
+  done
+  failed
+  storedEvents
+  knownEvents
+  sentence(locale: $locale)
+}`) as unknown as TypedDocumentString<ReplayFailedEventMutation, ReplayFailedEventMutationVariables>;
+export const ReplayFailedEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReplayFailedEvents($business: ID!, $filter: FailedEventFilter!, $locale: Locale!) {
+  replayFailedEvents(businessId: $business, filter: $filter) {
+    ...ReplayRow
+  }
+}
+    fragment ReplayRow on Replay {
+  id
+  kind
+  requestedBy
+  requestedAt
+  finishedAt
+  matched
+  done
+  failed
+  storedEvents
+  knownEvents
+  sentence(locale: $locale)
+}`) as unknown as TypedDocumentString<ReplayFailedEventsMutation, ReplayFailedEventsMutationVariables>;
+export const DismissFailedEventDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DismissFailedEvent($business: ID!, $id: ID!) {
+  dismissFailedEvent(businessId: $business, id: $id) {
+    id
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<DismissFailedEventMutation, DismissFailedEventMutationVariables>;
+export const ParkedAccountsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ParkedAccounts {
+  parkedAccounts(first: 50) {
+    channel
+    externalId
+    entries
+    metaAppName
+    oldestAt
+    newestAt
+  }
+}
+    `) as unknown as TypedDocumentString<ParkedAccountsQuery, ParkedAccountsQueryVariables>;
 export const OverviewDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Overview($business: ID!, $period: PeriodInput!, $compare: Compare!, $locale: Locale!) {
   business(id: $business) {

@@ -75,7 +75,11 @@ export function Reasons(props: { account: Account }) {
         <>
           {advice[row.reason] ?? ''}{' '}
           {row.outcome === 'failed' ? (
-            <Link to="/live/$part" params={{ part: 'failed' }} search={(now) => ({ ...now, from: props.account.id })}>
+            <Link
+              to="/live/$part"
+              params={{ part: 'failed' }}
+              search={(now) => ({ ...now, through: props.account.id })}
+            >
               {t.see}
             </Link>
           ) : null}

@@ -36,7 +36,8 @@ export function HourBars(props: { hours: readonly Hour[] }) {
   const { hours } = props
   const [active, setActive] = useState(hours.length - 1)
   const list = useRef<HTMLUListElement>(null)
-  const height = 140
+  // A day without anything needs no tall empty picture.
+  const height = totalOf(hours, ...outcomes) === 0 ? 24 : 140
   const scale = scaleOf(hours, height)
   const walk = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -hours.length, End: hours.length }[event.key]
@@ -58,7 +59,13 @@ export function HourBars(props: { hours: readonly Hour[] }) {
                 aria-label={say(hour)}
                 onFocus={() => setActive(index)}
               >
-                <svg viewBox={`0 0 1 ${height}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+                <svg
+                  style={{ height }}
+                  viewBox={`0 0 1 ${height}`}
+                  preserveAspectRatio="none"
+                  aria-hidden="true"
+                  focusable="false"
+                >
                   <Bar hour={hour} x={0} height={height} scale={scale} />
                 </svg>
               </button>

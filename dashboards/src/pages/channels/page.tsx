@@ -36,12 +36,15 @@ export function ChannelsPage() {
   )
   const accounts = asked.data?.business.accounts ?? []
   const needing = accounts.filter((account) => needsYou(account.health.state)).length
+  const waiting = accounts.filter((account) => account.health.state === 'WAITING').length
   const lead =
     asked.data === undefined || accounts.length === 0
       ? t.none
       : needing > 0
         ? t.needs(needing, format.number(needing), format.number(accounts.length))
-        : t.allWell(accounts.length, format.number(accounts.length))
+        : waiting > 0
+          ? t.someWait(waiting, format.number(waiting), format.number(accounts.length))
+          : t.allWell(accounts.length, format.number(accounts.length))
   const connect = mayWrite ? (
     <Button component={Link} to="/channels/connect" leftSection={<Icon name="plus" size={16} />}>
       {t.connect}
@@ -101,10 +104,13 @@ function Card(props: { account: Account }) {
           <span className="secondary">
             <span className="num">{t.events(accepted, format.number(accepted))}</span>
             {others > 0 ? <span className={style.others}> · {t.notTaken(format.number(others))}</span> : null}
-            <span className="visually-hidden"> {t.day}.</span>
           </span>
           <span className="secondary">
-            {account.lastEventAt === null ? t.never : t.last(format.relative(account.lastEventAt, now))}
+            {account.health.state === 'HEALTHY' || account.health.state === 'WAITING'
+              ? t.day
+              : account.lastEventAt === null
+                ? t.never
+                : t.last(format.relative(account.lastEventAt, now))}
           </span>
         </span>
         <Icon name="right" size={18} />
@@ -137,8 +143,8 @@ function Usage(props: { business: Business }) {
         </div>
         <div>
           <dt>{t.paceNote}</dt>
-          <dd>{quota.eventsPerSecond === null ? '—' : t.pace(format.number(quota.eventsPerSecond))}</dd>
-          <dd className="secondary">{quota.eventsPerSecond === null ? t.paceDefault : ''}</dd>
+          <dd>{quota.eventsPerSecond === null ? t.paceNone : t.pace(format.number(quota.eventsPerSecond))}</dd>
+          <dd className="secondary">{t.paceText}</dd>
         </div>
         <div>
           <dt>{t.waiting}</dt>

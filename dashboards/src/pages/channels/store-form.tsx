@@ -1,6 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
 import type { StoreChannel } from './account.ts'
 import style from './channels.module.css'
 import { CopiedValue } from './copied-value.tsx'
@@ -48,16 +49,8 @@ export function StoreForm(props: { kind: StoreChannel }) {
         ) : (
           <CopiedValue label={t.address} value={`${location.origin}/webhooks/${kind.toLowerCase()}/${id}`} />
         )}
-        <ol className={style.guide}>
-          {w.where[kind].map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ol>
-      </fieldset>
-      <fieldset className={style.part}>
-        <legend>{t.after}</legend>
         {kind === 'WOOCOMMERCE' ? (
-          <>
+          <div className={style.fieldAndCopy}>
             <TextInput
               label={t.secret[kind]}
               description={t.secretHint[kind]}
@@ -66,9 +59,18 @@ export function StoreForm(props: { kind: StoreChannel }) {
               value={secret}
               onChange={(event) => setSecret(event.currentTarget.value)}
             />
-            <CopiedValue label={t.secret[kind]} value={secret} />
-          </>
-        ) : (
+            <CopyButton value={secret} />
+          </div>
+        ) : null}
+        <ol className={style.guide}>
+          {w.where[kind].map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ol>
+      </fieldset>
+      {kind === 'WOOCOMMERCE' ? null : (
+        <fieldset className={style.part}>
+          <legend>{t.after}</legend>
           <PasswordInput
             label={t.secret[kind]}
             description={t.secretHint[kind]}
@@ -77,8 +79,8 @@ export function StoreForm(props: { kind: StoreChannel }) {
             value={secret}
             onChange={(event) => setSecret(event.currentTarget.value)}
           />
-        )}
-      </fieldset>
+        </fieldset>
+      )}
       <Button type="submit" loading={connect.busy}>
         {t.connect}
       </Button>

@@ -5,6 +5,8 @@ export const channelsText = catalogue({
   en: {
     title: 'Channels',
     allWell: (n: number, said: string) => `${said} ${pluralEn(n, 'account', 'accounts')}, heard as usual.`,
+    someWait: (n: number, said: string, all: string) =>
+      `${said} of ${all} ${pluralEn(n, 'waits', 'wait')} for a first event; nothing needs you.`,
     needs: (n: number, said: string, all: string) => `${said} of ${all} ${pluralEn(n, 'needs', 'need')} you.`,
     none: 'Where customers write, and where orders come from.',
     connect: 'Connect a channel',
@@ -33,8 +35,9 @@ export const channelsText = catalogue({
     limit: (said: string) => `of ${said} a day`,
     noLimit: 'No daily limit',
     pace: (said: string) => `${said} a second`,
-    paceDefault: 'No limit of its own',
+    paceNone: 'No limit',
     paceNote: 'At most',
+    paceText: 'at once; above it, senders wait a little',
     waiting: 'Waiting for the quota',
     waitingNote: 'accepted, and taken in as the quota allows',
     refused: 'Told to come back',
@@ -122,6 +125,8 @@ export const channelsText = catalogue({
   fr: {
     title: 'Canaux',
     allWell: (n, said) => `${said} ${pluralFr(n, 'compte entendu', 'comptes entendus')} comme d’habitude.`,
+    someWait: (n, said, all) =>
+      `${said} sur ${all} ${pluralFr(n, 'attend', 'attendent')} un premier événement ; rien ne vous appelle.`,
     needs: (n, said, all) => `${said} sur ${all} ${pluralFr(n, 'a', 'ont')} besoin de vous.`,
     none: 'Là où vos clients écrivent, et d’où viennent les commandes.',
     connect: 'Brancher un canal',
@@ -151,8 +156,9 @@ export const channelsText = catalogue({
     limit: (said) => `sur ${said} par jour`,
     noLimit: 'Sans limite par jour',
     pace: (said) => `${said} par seconde`,
-    paceDefault: 'Sans limite propre',
+    paceNone: 'Sans limite',
     paceNote: 'Au plus',
+    paceText: 'à la fois ; au-delà, l’expéditeur patiente un peu',
     waiting: 'En attente du quota',
     waitingNote: 'acceptés, enregistrés au rythme du quota',
     refused: 'Priés de revenir',

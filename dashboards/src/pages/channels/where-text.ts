@@ -28,7 +28,7 @@ export const whereText = catalogue({
       ],
       WOOCOMMERCE: [
         'WordPress → WooCommerce → Settings → Advanced → Webhooks → Add webhook.',
-        'Status: Active. Topic: Order created. Delivery URL: the address. Secret: the one below.',
+        'Status: Active. Topic: Order created. Delivery URL: the address. Secret: the one given here.',
         'The same again, with the same secret, for Order updated.',
       ],
       STRIPE: [
@@ -84,7 +84,7 @@ export const whereText = catalogue({
       ],
       WOOCOMMERCE: [
         'WordPress → WooCommerce → Réglages → Avancé → Webhooks → Ajouter un webhook.',
-        'État : Actif. Sujet : Commande créée. URL de livraison : l’adresse. Secret : celui d’en bas.',
+        'État : Actif. Sujet : Commande créée. URL de livraison : l’adresse. Secret : celui indiqué ici.',
         'De même, avec le même secret, pour Commande mise à jour.',
       ],
       STRIPE: [

@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { useKind } from './event-list.tsx'
 import style from './live.module.css'
+import { pretty } from './pretty.ts'
 import { liveText } from './text.ts'
 
 /** One event: what it became, and the bytes it came as. Beside the list, on small screens above it. */
@@ -92,17 +93,4 @@ function Details(props: { event: LiveRowFragment }) {
       )}
     </>
   )
-}
-
-const largeNumber = /:\s*-?\d{16,}/
-
-/** Indented JSON. With integers beyond 2^53 the text stays as it came, because parsing would change their digits. */
-function pretty(raw: string): string {
-  if (largeNumber.test(raw)) return raw
-  try {
-    return JSON.stringify(JSON.parse(raw), null, 2)
-  } catch (error) {
-    if (error instanceof SyntaxError) return raw
-    throw error
-  }
 }

@@ -1,84 +1,46 @@
-import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useParams } from '@tanstack/react-router'
+import { useAsk } from '../../api/hooks.ts'
 import { useBusiness, useCan } from '../../frame/viewer.ts'
-import type { LiveRowFragment } from '../../generated/graphql.ts'
-import { useFormat, useText } from '../../i18n/use-text.ts'
-import { Icon } from '../../ui/icons.tsx'
+import { IntakeDocument } from '../../generated/graphql.ts'
+import { useText } from '../../i18n/use-text.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/state/empty-state.tsx'
-import { ErrorState } from '../../ui/state/error-state.tsx'
-import { ListSkeleton } from '../../ui/state/skeletons.tsx'
-import { EventList } from './event-list.tsx'
-import { Inspector } from './inspector.tsx'
+import { Failed } from './failed.tsx'
 import { IntakeLine } from './intake-line.tsx'
-import style from './live.module.css'
+import { intakeText } from './intake-text.ts'
+import { Listening } from './listening.tsx'
+import { Parked } from './parked.tsx'
+import { type Part, PartTabs, parts } from './parts.tsx'
+import { Rejects } from './rejects.tsx'
 import { liveText } from './text.ts'
-import { useLive } from './use-live.ts'
 
-/** Events as they are stored, the health of the intake, and one event looked at closely. */
+const refreshEveryMs = 5_000
+
+/** The intake: events as they are stored, what was not taken in and why, what failed, and what waits for an account. */
 export function LivePage() {
   const t = useText(liveText)
-  const mayRead = useCan('conversation.read')
-  if (!mayRead) {
-    return (
-      <>
-        <PageHeader title={t.title} />
-        <IntakeLine events={[]} />
-        <EmptyState title={t.forbidden} compact />
-      </>
-    )
-  }
-  return <Listening />
-}
-
-function Listening() {
-  const t = useText(liveText)
-  const format = useFormat()
+  const i = useText(intakeText)
   const business = useBusiness()
-  const { events, status, recent } = useLive(business.id, true)
-  const [held, setHeld] = useState<LiveRowFragment[] | null>(null)
-  const [chosen, setChosen] = useState<LiveRowFragment | null>(null)
-  const shown = held ?? events
-  const newest = held?.[0]?.id
-  const waiting =
-    held === null
-      ? 0
-      : Math.max(
-          0,
-          events.findIndex((event) => event.id === newest),
-        )
+  const mayRead = useCan('conversation.read')
+  const params = useParams({ strict: false })
+  const part: Part = parts.find((each) => each === params.part) ?? 'live'
+  // The same question as the line of figures asks: one answer serves both.
+  const asked = useAsk(IntakeDocument, { business: business.id }, { refetchIntervalMs: refreshEveryMs })
+  const tabs = <PartTabs shown={part} failedOpen={asked.data?.business.intake.failedEvents} />
+  if (part === 'live' && mayRead) return <Listening tabs={tabs} />
   return (
     <>
-      <PageHeader
-        title={t.title}
-        lead={
-          <span className={style.status} data-status={held === null ? status : 'paused'} role="status">
-            {held === null ? t[status] : t.paused}
-          </span>
-        }
-        actions={
-          <Button
-            variant="default"
-            leftSection={<Icon name={held === null ? 'pause' : 'play'} size={16} />}
-            onClick={() => setHeld(held === null ? events : null)}
-          >
-            {held === null ? t.pause : waiting > 0 ? t.resumeWith(format.number(waiting)) : t.resume}
-          </Button>
-        }
-      />
-      <IntakeLine events={events} />
-      {recent.isPending ? <ListSkeleton rows={12} height={28} /> : null}
-      {recent.isError ? <ErrorState error={recent.error} onRetry={() => void recent.refetch()} /> : null}
-      {recent.isSuccess && events.length === 0 ? (
-        <EmptyState title={t.empty} text={t.emptyText} action={<Link to="/channels/connect">{t.connect}</Link>} />
+      <PageHeader title={i.title} lead={part === 'live' ? null : i.lead[part]} />
+      {tabs}
+      {part === 'live' ? (
+        <>
+          <IntakeLine events={[]} />
+          <EmptyState title={t.forbidden} compact />
+        </>
       ) : null}
-      {shown.length === 0 ? null : (
-        <div className={style.split} data-open={chosen !== null}>
-          <EventList events={shown} chosen={chosen?.id ?? null} onChoose={setChosen} />
-          <Inspector event={chosen} onClose={() => setChosen(null)} />
-        </div>
-      )}
+      {part === 'rejects' ? <Rejects /> : null}
+      {part === 'failed' ? <Failed /> : null}
+      {part === 'parked' ? <Parked /> : null}
     </>
   )
 }
