@@ -7,7 +7,7 @@
  * changed, 1 when one did, 2 when the rebuild could not be made.
  */
 import { parseArgs } from 'node:util'
-import { readConfig } from '@fidelio/server/config.ts'
+import { ConfigError, readOperatorAccess } from '@fidelio/server/config.ts'
 
 type Figure = { name: string; before: number | null; after: number | null }
 type Rebuild = {
@@ -34,9 +34,8 @@ const { values } = parseArgs({
 const { business, from, to } = values
 if (!business || !from || !to)
   fail('Usage: npm run replay -- --business <slug or id> --from YYYY-MM-DD --to YYYY-MM-DD')
-const config = readConfig(undefined, [])
-const url = values.url ?? config.http.publicUrl
-if (!config.operatorKey) fail('Set OPERATOR_KEY to the operator key of the running server.')
+const access = operatorAccess()
+const url = (values.url ?? access.url).replace(/\/$/, '')
 
 const businessId = await findBusiness(business)
 const asked = await ask<{ rebuildDerived: Rebuild }>(
@@ -74,19 +73,42 @@ async function finished(first: Rebuild): Promise<Rebuild> {
 }
 
 async function ask<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
-  const response = await fetch(`${url}/graphql`, {
+  const response = await reach(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${config.operatorKey}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${access.operatorKey}` },
     body: JSON.stringify({ query, variables }),
   })
-  const { data, errors } = (await response.json()) as { data: T | null; errors?: { message: string }[] }
+  const text = await response.text()
+  // Refusals in front of the API (a proxy, another program on that port) are not JSON.
+  if (!response.headers.get('content-type')?.includes('json')) {
+    fail(`${url} answered ${response.status}, and not as Fidelio does: is it the right address?`)
+  }
+  const { data, errors } = JSON.parse(text) as { data?: T | null; errors?: { message: string }[] }
   if (!data || errors)
     fail(errors?.map((error) => error.message).join(' ') ?? `The server answered ${response.status}.`)
   return data
 }
 
+async function reach(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request)
+  } catch (error) {
+    return fail(`Nothing answers at ${address}: ${error instanceof Error ? (error.cause ?? error.message) : error}`)
+  }
+}
+
+function operatorAccess(): ReturnType<typeof readOperatorAccess> {
+  try {
+    return readOperatorAccess()
+  } catch (error) {
+    if (error instanceof ConfigError) return fail(error.message)
+    throw error
+  }
+}
+
 function print(figures: readonly Figure[]): void {
-  const width = Math.max(0, ...figures.map(({ name }) => name.length))
+  const width = Math.max('figure'.length, ...figures.map(({ name }) => name.length))
+  console.log(`  ${'figure'.padEnd(width)}  before  after`)
   for (const { name, before, after } of figures) {
     const mark = before === after ? ' ' : '*'
     console.log(`${mark} ${name.padEnd(width)}  ${before ?? '–'}  ${after ?? '–'}`)

@@ -13,13 +13,17 @@ import { claimRebuild, type Figure, failRebuild, finishRebuild } from '../record
 import type { BusinessDb, Tenancy } from '../tenancy.ts'
 import { deriveLock } from './deriver.ts'
 import { rebuildBusiness } from './rebuild.ts'
-import { DerivedMarks, deriveTouched } from './touched.ts'
+import { type DerivedMarks, deriveTouched } from './touched.ts'
 
 /**
  * Works off one rebuild that was asked for; false when none waits, or another process derives at the moment. A rebuild
  * that fails is recorded as failed and its error thrown.
  */
-export async function runAskedRebuild(stores: Tenancy, log: StoreLog, now: Date): Promise<boolean> {
+export async function runAskedRebuild(
+  stores: Tenancy,
+  { log, marks }: { log: StoreLog; marks: DerivedMarks },
+  now: Date,
+): Promise<boolean> {
   const worker = stores.forWorker()
   let claimed: string | null = null
   try {
@@ -32,7 +36,7 @@ export async function runAskedRebuild(stores: Tenancy, log: StoreLog, now: Date)
       if (!lock?.taken) return false
       claimed = asked.id
       // What was stored and not yet derived would look like a figure that was wrong.
-      await deriveTouched(worker, { log, marks: new DerivedMarks() })
+      await deriveTouched(worker, { log, marks })
       const db = stores.forBusiness(asked.businessId)
       const look = () => figuresOf(db, { timeZone: asked.timeZone, now: now.getTime(), period: asked.period })
       const before = await look()

@@ -25,6 +25,8 @@ export interface Deriver {
   hasNews(): Promise<boolean>
   /** Up to when this process knows the derived facts to be complete (the event store's clock); null before its first run. */
   completeTo(): Date | null
+  /** What this process derived lately. A rebuild goes by it, so as not to mend anything before it has compared. */
+  readonly marks: DerivedMarks
 }
 
 /** Any number that is this product's own; the whole database shares the space of advisory locks. */
@@ -39,6 +41,7 @@ export function createDeriver({ worker, log }: DeriverDeps): Deriver {
   return {
     hasNews: async () => (await countRows()) !== seenRows,
     completeTo: () => completeTo,
+    marks,
     run: () =>
       worker.tx(async (sql) => {
         // The transaction only holds the lock, idle, for as long as a rebuild may take; if this process dies, it is gone.

@@ -77,7 +77,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       keepsShortRest: isTorrent,
       hasNews: () => deriver.hasNews(),
     },
-    { name: 'rebuild', run: () => runAskedRebuild(stores, log, clock.now()) },
+    { name: 'rebuild', run: () => runAskedRebuild(stores, { log, marks: deriver.marks }, clock.now()) },
   ]
   const running = new Map<string, Promise<unknown>>()
   const rests = new Map<string, { holdsTick: boolean; until: number }>()

@@ -110,7 +110,7 @@ export function readConfig(
     http: {
       host: e.HOST ?? '127.0.0.1',
       port,
-      publicUrl: (e.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/$/, ''),
+      publicUrl: publicUrlOf(e.PUBLIC_URL, port),
       // WhatsApp bodies may have 3 MB (protocols.md §1.4); a little room for everything around them.
       bodyBytesMax: 4 * 1024 * 1024,
       // Below the ten seconds after which container engines stop asking.
@@ -136,6 +136,25 @@ export function readConfig(
     logLevel: e.LOG_LEVEL ?? (embedded ? 'warn' : 'info'),
     task: args.includes('migrate') ? 'migrate' : 'serve',
   })
+}
+
+/**
+ * Where the running server is and the key that opens it, for commands that talk to it from beside. Nothing else of the
+ * configuration is asked for, and nothing is made on disk. @throws ConfigError when the key is not set.
+ */
+export function readOperatorAccess(env: Record<string, string | undefined> = process.env): {
+  url: string
+  operatorKey: string
+} {
+  const complaints: string[] = []
+  const { PUBLIC_URL, PORT, OPERATOR_KEY } = readEach(env, complaints)
+  if (!OPERATOR_KEY) complaints.push('OPERATOR_KEY is missing: give the operator key of the running server.')
+  if (complaints.length > 0 || !OPERATOR_KEY) throw new ConfigError(complaints)
+  return { url: publicUrlOf(PUBLIC_URL, PORT), operatorKey: OPERATOR_KEY }
+}
+
+function publicUrlOf(publicUrl: string | undefined, port = 4000): string {
+  return (publicUrl ?? `http://localhost:${port}`).replace(/\/$/, '')
 }
 
 /** Settings that cannot be read are complained of and count as unset, so that the others are still looked at. */
