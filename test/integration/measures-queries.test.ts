@@ -15,7 +15,7 @@ import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { calendarOf, grainRange, instantsOf } from '@fidelio/db/queries/period.ts'
 import { responseTimes } from '@fidelio/db/queries/response-times.ts'
-import { matrixParams, retentionMatrix } from '@fidelio/db/queries/retention.ts'
+import { retentionAsked, retentionMatrix } from '@fidelio/db/queries/retention.ts'
 import { metricRows } from '@fidelio/db/queries/rows.ts'
 import type { ResponseTimesArgs, RetentionArgs, RowsArgs } from '@fidelio/db/queries/types.ts'
 import { waitingNow } from '@fidelio/db/queries/waiting.ts'
@@ -193,7 +193,7 @@ describe('retention', () => {
           calendar: calendarOf(tenant.zone),
           period: grain,
           entry,
-          return: rule === 'on' ? { kind: 'on' } : { kind: 'on_or_after', lastReturn: matrixParams(args).last_return },
+          return: rule === 'on' ? { kind: 'on' } : { kind: 'on_or_after', lastReturn: retentionAsked(args).lastReturn },
           first,
           last,
           columns: 6,

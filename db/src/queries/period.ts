@@ -1,12 +1,19 @@
-import { type Grain, indexOfLocalDate, intervalDate, intervalStart } from '@fidelio/core/interval-index.ts'
+import {
+  type Calendar,
+  type Grain,
+  indexOfLocalDate,
+  intervalDate,
+  intervalStart,
+} from '@fidelio/core/interval-index.ts'
+import type { WeekStart } from '@fidelio/core/time.ts'
 import type { Filter, Period } from './types.ts'
 
 /** Periods longer than this are refused: a dashboard looks at days. */
 export const periodDaysMax = 800
 
-/** The calendar of a business; weeks begin on Monday (measures.md §1). */
-export function calendarOf(timeZone: string) {
-  return { zone: timeZone, weekStart: 'monday' } as const
+/** The calendar of a business; weeks begin on Monday unless a question says otherwise (measures.md §1). */
+export function calendarOf(timeZone: string, weekStart: WeekStart = 'monday'): Calendar {
+  return { zone: timeZone, weekStart }
 }
 
 /** The instants [from, to) of a period of local days. @throws RangeError when it is empty, too long or not made of dates. */
@@ -29,8 +36,9 @@ export function grainRange(
   period: Period,
   grain: Exclude<Grain, 'hour'>,
   timeZone: string,
+  weekStart: WeekStart = 'monday',
 ): { first: number; last: number } {
-  const calendar = calendarOf(timeZone)
+  const calendar = calendarOf(timeZone, weekStart)
   const days = indexOfLocalDate(period.to, 'day', calendar) - indexOfLocalDate(period.from, 'day', calendar) + 1
   if (!(days >= 1 && days <= periodDaysMax)) throw new RangeError(`A period has 1 to ${periodDaysMax} days.`)
   return {

@@ -1,10 +1,11 @@
 /** The people behind a cell of the retention matrix, or behind a column's average. */
-import { indexOfLocalDate, intervalDate } from '@fidelio/core/interval-index.ts'
+import { indexOfLocalDate } from '@fidelio/core/interval-index.ts'
 import type { BusinessDb } from '../tenancy.ts'
-import { boundFilter, calendarOf } from './period.ts'
-import { matrixParams, retentionMatrix } from './retention.ts'
-import { cohortPeopleOfEvents, cohortPeopleOfSets } from './retention-sql.ts'
-import type { RetentionArgs, RowsArgs } from './types.ts'
+import { eventParams, type RetentionSource, retentionAsked, retentionMatrix, setParams, sourceOf } from './retention.ts'
+import { cohortPeopleOfEvents } from './retention-events-sql.ts'
+import { cohortPeopleOfSets } from './retention-sql.ts'
+import type { RetentionArgs } from './retention-types.ts'
+import type { RowsArgs } from './types.ts'
 
 /** A member of a cohort; in an average, somebody of several cohorts is counted, and listed, once for each. */
 export type CohortPerson = { contactId: number; cohort: string; column: number; returned: boolean }
@@ -14,11 +15,21 @@ type People = { total: number; people: CohortPerson[] }
 /**
  * `retention_cell`: who of `cohort` is in `column` (0 is the cohort itself). `retention_average` and
  * `retention_average_of`: who is in the numerator and in the denominator of a column's average, oldest cohort first.
+ * `stage` narrows them to one value of the breakdown.
  */
-export async function retentionPeople(db: BusinessDb, args: RowsArgs, page: Page): Promise<People> {
+export async function retentionPeople(
+  db: BusinessDb,
+  args: RowsArgs,
+  page: Page,
+  source?: RetentionSource,
+): Promise<People> {
   const column = args.column ?? 0
   const asked: RetentionArgs = {
-    ...args,
+    ...args.retention,
+    timeZone: args.timeZone,
+    now: args.now,
+    period: args.period,
+    filter: args.filter,
     grain: args.grain ?? 'week',
     entry: args.entry ?? 'recurring',
     return: args.return ?? 'on',
@@ -26,9 +37,14 @@ export async function retentionPeople(db: BusinessDb, args: RowsArgs, page: Page
     // As many as the matrix had: returns "or after" are looked for up to its end.
     columns: Math.max(args.columns ?? 0, column + 1),
   }
-  if (args.metric === 'retention_cell') return cellPeople(db, asked, args.cohort ?? args.period.from, column, page)
+  const cell: Cells = { args: asked, source: source ?? sourceOf(asked), value: args.stage }
+  if (args.metric === 'retention_cell') return cellPeople(db, cell, args.cohort ?? args.period.from, column, page)
   const returned = args.metric === 'retention_average'
-  const { rows } = await retentionMatrix(db, asked)
+  const matrix = await retentionMatrix(db, asked, cell.source)
+  const rows =
+    args.stage === undefined
+      ? matrix.rows
+      : (matrix.segments.find((segment) => segment.value === args.stage)?.rows ?? [])
   const used = rows.filter((row) => row.size > 0 && row.cells[column]?.state === 'complete')
   let total = 0
   const people: CohortPerson[] = []
@@ -38,7 +54,7 @@ export async function retentionPeople(db: BusinessDb, args: RowsArgs, page: Page
     const wanted = page.limit - people.length
     if (wanted > 0 && skipped < size) {
       const part = { limit: wanted, offset: skipped }
-      const found = await cellPeople(db, asked, row.cohort, returned ? column : 0, part)
+      const found = await cellPeople(db, cell, row.cohort, returned ? column : 0, part)
       people.push(...found.people.map((each) => ({ ...each, column })))
     }
     total += size
@@ -46,33 +62,40 @@ export async function retentionPeople(db: BusinessDb, args: RowsArgs, page: Page
   return { total, people }
 }
 
+/** `value`: of the breakdown; left out: all of them. */
+type Cells = { args: RetentionArgs; source: RetentionSource; value: string | undefined }
+
 async function cellPeople(
   db: BusinessDb,
-  args: RetentionArgs,
+  { args, source, value }: Cells,
   cohort: string,
   column: number,
   page: Page,
 ): Promise<People> {
-  const calendar = calendarOf(args.timeZone)
-  const index = indexOfLocalDate(cohort, args.grain, calendar)
-  const returned = column > 0
-  const asked = {
-    ...matrixParams(args),
-    ...page,
-    // The window's end stays the matrix's own; only the row is narrowed to one cohort.
-    first: index,
-    last: index,
-    first_day: intervalDate(index, args.grain, calendar),
-    return_from: index + column,
-    returned,
-  }
-  const filter = boundFilter(args.filter)
-  const filtered = filter.channel !== '' || filter.account_id !== ''
-  const rows = filtered
-    ? await db.ask(cohortPeopleOfEvents, { ...asked, ...filter })
-    : await db.ask(cohortPeopleOfSets, asked)
+  const whole = retentionAsked(args)
+  const { calendar, period } = whole.definition
+  const index = indexOfLocalDate(cohort, period, calendar)
+  // The window's end stays the matrix's own; only the row is narrowed to one cohort.
+  const asked = { ...whole, definition: { ...whole.definition, first: index, last: index } }
+  const sets = setParams(asked)
+  const rows =
+    source === 'calendars'
+      ? await db.ask(cohortPeopleOfSets, {
+          ...sets,
+          ...page,
+          return_from: index + (sets.froms[column - 1] ?? 0),
+          return_to: index + (sets.tos[column - 1] ?? 0),
+          returned: column > 0,
+        })
+      : await db.ask(cohortPeopleOfEvents, {
+          ...eventParams(args, asked),
+          ...page,
+          column,
+          every_value: value === undefined,
+          value: value ?? '',
+        })
   return {
     total: rows[0]?.total ?? 0,
-    people: rows.map((row) => ({ contactId: row.contact_id, cohort, column, returned })),
+    people: rows.map((row) => ({ contactId: row.contact_id, cohort, column, returned: column > 0 })),
   }
 }

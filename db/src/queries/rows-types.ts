@@ -7,6 +7,7 @@ import type {
   ResponseKind,
   RetentionEntry,
   RetentionGrain,
+  RetentionOptions,
   RetentionReturn,
   Setting,
   SpellOutcome,
@@ -18,6 +19,7 @@ export type RowsMetric =
   | 'waits_answered'
   | 'waits_waiting'
   | 'waits_abandoned'
+  | 'waits_target'
   | 'came_back'
   | 'came_back_cohort'
   | 'reachable'
@@ -51,11 +53,15 @@ export type RowsArgs = Setting & {
   entry?: RetentionEntry | undefined
   return?: RetentionReturn | undefined
   activity?: string | undefined
+  /** The finer choices of the matrix; `stage` names a value of its breakdown. */
+  retention?: RetentionOptions | undefined
   /** `300-900`, `900-`, `<=900` or `>900`, in seconds. */
   bucket?: string | undefined
   /** 1 = Monday, on the business's calendar. */
   weekday?: number | undefined
   hour?: number | undefined
+  /** Of the answer; '' for waits without one. */
+  app?: string | undefined
 }
 export type MetricRow = {
   cursor: string

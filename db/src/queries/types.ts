@@ -146,44 +146,6 @@ export type ResponseTimes = {
   heatmap: HeatCell[]
 }
 
-export type RetentionGrain = 'day' | 'week' | 'month'
-export type RetentionEntry = 'recurring' | 'first_matching'
-export type RetentionReturn = 'on' | 'on_or_after'
-
-export type RetentionArgs = Setting & {
-  period: Period
-  grain: RetentionGrain
-  entry: RetentionEntry
-  return: RetentionReturn
-  /** An event kind, or 'active' (message, postback, reaction or order). */
-  activity: string
-  /** Column 0 included; at most 31. */
-  columns: number
-  filter?: Filter | undefined
-}
-export type RetentionCell = {
-  column: number
-  /** Null: not yet observable, never 0. */
-  n: number | null
-  share: number | null
-  low: number | null
-  high: number | null
-  state: CellState
-}
-/** `cohort`: first local day of the interval. */
-export type RetentionRow = { cohort: string; size: number; state: CellState; cells: RetentionCell[] }
-/** Over complete cells only, weighted: numerator / denominator. */
-export type RetentionAverage = {
-  column: number
-  share: number | null
-  low: number | null
-  high: number | null
-  rowsUsed: number
-  numerator: number
-  denominator: number
-}
-export type RetentionMatrix = { columns: number; rows: RetentionRow[]; average: RetentionAverage[] }
-
 export type VolumeDay = {
   day: string
   received: number
@@ -271,6 +233,20 @@ export type LiftCounts = {
 export type SendOutcome = { contactId: number; delivered: boolean; read: boolean; replied: boolean; ordered: boolean }
 
 export type { MetricRow, MetricRows, RowsArgs, RowsMetric } from './rows-types.ts'
+export type {
+  RetentionArgs,
+  RetentionAverage,
+  RetentionBreakdown,
+  RetentionCell,
+  RetentionEntry,
+  RetentionGrain,
+  RetentionLook,
+  RetentionMatrix,
+  RetentionOptions,
+  RetentionReturn,
+  RetentionRow,
+  RetentionSegment,
+} from './retention-types.ts'
 
 export type WaitingSpell = {
   contactId: number

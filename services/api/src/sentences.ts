@@ -10,10 +10,6 @@ import type {
   ResponseClock,
   ResponseKind,
   ResponseTimes,
-  RetentionAverage,
-  RetentionEntry,
-  RetentionGrain,
-  RetentionReturn,
 } from '@fidelio/db/queries/types.ts'
 import { changeOfCount, changeOfShare, changeOfWait, duration, percent, points, whole, withChange } from './words.ts'
 
@@ -168,47 +164,6 @@ function waitingClause(waiting: number, lang: Language): string {
   if (lang === 'fr')
     return waiting === 1 ? ' 1 client attend encore.' : ` ${whole(waiting, lang)} clients attendent encore.`
   return waiting === 1 ? ' 1 customer is still waiting.' : ` ${whole(waiting, lang)} customers are still waiting.`
-}
-
-const grainWords: Record<Language, Record<RetentionGrain, { one: string; later: string }>> = {
-  en: {
-    day: { one: 'day', later: 'the day after' },
-    week: { one: 'week', later: 'the week after' },
-    month: { one: 'month', later: 'the month after' },
-  },
-  fr: {
-    day: { one: 'jour', later: 'le lendemain' },
-    week: { one: 'semaine', later: 'la semaine suivante' },
-    month: { one: 'mois', later: 'le mois suivant' },
-  },
-}
-
-export function retentionHeadline(average: readonly RetentionAverage[], grain: RetentionGrain, lang: Language): string {
-  const next = average.find((column) => column.column === 1)
-  if (!next || next.share === null) {
-    return lang === 'fr'
-      ? 'Il est trop tôt : aucune période suivante n’est encore complète.'
-      : 'Too early to tell: no following period is complete yet.'
-  }
-  const { later } = grainWords[lang][grain]
-  return lang === 'fr'
-    ? `${percent(next.share, lang)} des clients reviennent ${later}.`
-    : `${percent(next.share, lang)} of customers come back ${later}.`
-}
-
-export function retentionQuestion(
-  asked: { grain: RetentionGrain; entry: RetentionEntry; return: RetentionReturn; activity: string; timeZone: string },
-  lang: Language,
-): string {
-  const { one } = grainWords[lang][asked.grain]
-  if (lang === 'fr') {
-    const who = asked.entry === 'recurring' ? 'actifs' : 'actifs pour la première fois'
-    const when = asked.return === 'on' ? `exactement à la période indiquée` : `à la période indiquée ou plus tard`
-    return `Parmi les clients ${who} (${asked.activity}) dans un même intervalle (${one}), combien le sont de nouveau ${when} ? Fuseau : ${asked.timeZone}.`
-  }
-  const who = asked.entry === 'recurring' ? 'active' : 'active for the first time'
-  const when = asked.return === 'on' ? `in exactly the ${one} shown` : `in the ${one} shown or later`
-  return `Of the customers ${who} (${asked.activity}) in a ${one}, how many were active again ${when}? Zone: ${asked.timeZone}.`
 }
 
 export function liftSentence(

@@ -37,14 +37,25 @@ export const RetentionPeriodEnum = builder.enumType('RetentionPeriod', {
   values: words(['day', 'week', 'month'] as const),
 })
 export const RetentionEntryEnum = builder.enumType('RetentionEntry', {
-  values: words(['recurring', 'first_matching'] as const),
+  values: words(['recurring', 'first_matching', 'first_ever'] as const),
 })
 export const RetentionReturnEnum = builder.enumType('RetentionReturn', {
-  values: words(['on', 'on_or_after'] as const),
+  values: words(['on', 'on_or_after', 'bounded', 'bracket'] as const),
+})
+export const RetentionTimingEnum = builder.enumType('RetentionTiming', {
+  description:
+    'CALENDAR: intervals of the business’s calendar. ROLLING: windows of 24 hours (a week 7, a month 30 of them) since the start.',
+  values: words(['calendar', 'rolling'] as const),
+})
+export const RetentionBreakdownEnum = builder.enumType('RetentionBreakdown', {
+  description:
+    'Of the start with which somebody entered. CHANNEL: its own. CAMPAIGN: whether one had been sent to the person before it.',
+  values: words(['channel', 'campaign'] as const),
 })
 export const CampaignStatusEnum = builder.enumType('CampaignStatus', {
   values: words(['draft', 'scheduled', 'planning', 'sending', 'done', 'cancelled', 'held', 'missed'] as const),
 })
+export const WeekStartEnum = builder.enumType('WeekStart', { values: words(['monday', 'sunday'] as const) })
 export const SendStatusEnum = builder.enumType('SendStatus', {
   values: words([
     'excluded',

@@ -24,6 +24,7 @@ import {
   SpellOutcomeEnum,
 } from './enums.ts'
 import { FilterInput, filterOf, periodOf } from './filter.ts'
+import { optionsOf, RetentionOptionsInput, requireActivity, requireAnswerable } from './retention-options.ts'
 
 const eventMetrics = [
   'active_customers',
@@ -111,6 +112,7 @@ const RowsInput = builder.inputType('RowsInput', {
     entry: t.field({ type: RetentionEntryEnum }),
     return: t.field({ type: RetentionReturnEnum }),
     activity: t.string(),
+    retention: t.field({ type: RetentionOptionsInput, description: 'as the matrix was asked; `stage`: a segment' }),
     bucket: t.string({
       description:
         'response-time distribution bucket, e.g. 300-900 (seconds); <=900 for at most so long, >900 for longer',
@@ -150,6 +152,10 @@ builder.objectField(BusinessRef, 'rows', (t) =>
         return plannedRows(here, campaignId, input.stage, size, after)
       }
       requireHour(input)
+      requireAnswerable(
+        { return: input.return ?? 'on', ...optionsOf(input.retention, 'input.retention') },
+        'input.retention',
+      )
       const metric = eventMetrics.find((known) => known === input.metric)
       if (metric === undefined)
         throw invalid('input.metric', `Metrics with rows are ${eventMetrics.join(', ')}, audience.`)
@@ -185,7 +191,8 @@ function given(input: RowsAsked) {
     grain: input.grain ?? undefined,
     entry: input.entry ?? undefined,
     return: input.return ?? undefined,
-    activity: input.activity ?? undefined,
+    activity: input.activity == null ? undefined : requireActivity('input.activity', input.activity),
+    retention: optionsOf(input.retention, 'input.retention'),
     bucket: input.bucket ?? undefined,
     weekday: input.weekday ?? undefined,
     hour: input.hour ?? undefined,
