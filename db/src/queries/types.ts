@@ -232,7 +232,6 @@ export type LiftCounts = {
 }
 export type SendOutcome = { contactId: number; delivered: boolean; read: boolean; replied: boolean; ordered: boolean }
 
-export type { MetricRow, MetricRows, RowsArgs, RowsMetric } from './rows-types.ts'
 export type {
   RetentionArgs,
   RetentionAverage,
@@ -247,6 +246,7 @@ export type {
   RetentionRow,
   RetentionSegment,
 } from './retention-types.ts'
+export type { MetricRow, MetricRows, RowsArgs, RowsMetric } from './rows-types.ts'
 
 export type WaitingSpell = {
   contactId: number

@@ -52,10 +52,10 @@ export const RetentionBreakdownEnum = builder.enumType('RetentionBreakdown', {
     'Of the start with which somebody entered. CHANNEL: its own. CAMPAIGN: whether one had been sent to the person before it.',
   values: words(['channel', 'campaign'] as const),
 })
+export const WeekStartEnum = builder.enumType('WeekStart', { values: words(['monday', 'sunday'] as const) })
 export const CampaignStatusEnum = builder.enumType('CampaignStatus', {
   values: words(['draft', 'scheduled', 'planning', 'sending', 'done', 'cancelled', 'held', 'missed'] as const),
 })
-export const WeekStartEnum = builder.enumType('WeekStart', { values: words(['monday', 'sunday'] as const) })
 export const SendStatusEnum = builder.enumType('SendStatus', {
   values: words([
     'excluded',
