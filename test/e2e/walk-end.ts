@@ -72,10 +72,10 @@ export function lastSteps(world: () => { product: Product; browser: Browser; con
     expect(await steps.count()).toBe(3)
     expect(await findingsOf(page)).toEqual([])
     await page.setViewportSize(sizes.desk)
-    for (const section of ['channels', 'opt-ins', 'members']) {
+    for (const [index, place] of ['/channels/connect', '/settings/opt-ins', '/settings/members'].entries()) {
       await page.goto(`${product.url}/overview`)
-      await steps.nth(['channels', 'opt-ins', 'members'].indexOf(section)).click()
-      await page.waitForURL(`**/settings/${section}**`)
+      await steps.nth(index).click()
+      await page.waitForURL(`**${place}**`)
       await page.getByRole('heading', { level: 2 }).first().waitFor()
     }
     expect(newcomer.complaints.all).toEqual([])

@@ -12,6 +12,7 @@ import {
 import { pagesOf, visit } from '../support/pages.ts'
 import { type Product, startProduct, temporaryDataDir } from '../support/product.ts'
 import { lastSteps, walkOperatorKey } from './walk-end.ts'
+import { intakeSteps } from './walk-intake.ts'
 import { fiveNumbers, numberIn, openRowsTotal, postGraphql, settledPeriod, textOf } from './walk-support.ts'
 
 /**
@@ -290,6 +291,7 @@ test('no page has a serious accessibility finding, in light or dark, or moves si
   })
   expect((await seriousFindings(page)).join()).toContain('button-name')
   expect(await sidewaysOverflow(page)).toBeGreaterThan(0)
-}, 240_000)
+}, 420_000)
 
+intakeSteps(() => ({ product, context }))
 lastSteps(() => ({ product, browser, context }))

@@ -13,11 +13,21 @@ export type PageVisit = {
 
 /** The panel beside the steps of a new campaign, once it has counted. */
 const reach = 'main aside [aria-live=polite]'
-const settingsParts = ['business', 'hours', 'members', 'keys', 'channels', 'opt-ins'] as const
+const settingsParts = ['business', 'hours', 'members', 'keys', 'opt-ins'] as const
+const connectForms = [
+  'messenger',
+  'instagram',
+  'whatsapp',
+  'shopify',
+  'woocommerce',
+  'stripe',
+  'webhook',
+  'sandbox',
+] as const
 
 /** The pages of one business; the ids of a campaign and a conversation are looked up through its API. */
 export async function pagesOf(url: string, apiKey: string): Promise<PageVisit[]> {
-  const { campaign, conversation } = await examples(url, apiKey)
+  const { campaign, conversation, account } = await examples(url, apiKey)
   return [
     { name: 'overview', path: '/overview', shows: 'main article button' },
     { name: 'response-times', path: '/response-times', shows: 'main canvas' },
@@ -31,6 +41,13 @@ export async function pagesOf(url: string, apiKey: string): Promise<PageVisit[]>
     { name: 'conversations', path: '/conversations', shows: 'main ul li a' },
     { name: 'conversation', path: `/conversations/${conversation}`, shows: 'main article' },
     { name: 'live', path: '/live', shows: 'main ul li button' },
+    { name: 'intake-rejects', path: '/live/rejects', shows: 'main nav a' },
+    { name: 'intake-failed', path: '/live/failed', shows: 'main [role=radiogroup]' },
+    { name: 'intake-parked', path: '/live/parked', shows: 'main form' },
+    { name: 'channels', path: '/channels', shows: 'main li a svg rect' },
+    { name: 'channel', path: `/channels/${account}`, shows: 'main h2' },
+    { name: 'connect', path: '/channels/connect', shows: 'main li a' },
+    ...connectForms.map((kind) => ({ name: `connect-${kind}`, path: `/channels/connect/${kind}`, shows: 'main form' })),
     ...settingsParts.map((part) => ({ name: `settings-${part}`, path: `/settings/${part}`, shows: 'main h2' })),
   ]
 }
@@ -43,8 +60,11 @@ export async function visit(page: Page, url: string, to: PageVisit, search: stri
   await settled(page)
 }
 
-/** The largest campaign that was sent, and the conversation with the most to show. */
-async function examples(url: string, apiKey: string): Promise<{ campaign: string; conversation: string }> {
+/** The largest campaign that was sent, the conversation with the most to show, and the account heard first. */
+async function examples(
+  url: string,
+  apiKey: string,
+): Promise<{ campaign: string; conversation: string; account: string }> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
@@ -52,6 +72,7 @@ async function examples(url: string, apiKey: string): Promise<{ campaign: string
       query: `{ business {
         campaigns(first: 20, status: DONE) { edges { node { id funnel { sent } } } }
         conversations(first: 30) { edges { node { id messageCount } } }
+        accounts { id }
       } }`,
     }),
   })
@@ -60,6 +81,7 @@ async function examples(url: string, apiKey: string): Promise<{ campaign: string
       business: {
         campaigns: { edges: { node: { id: string; funnel: { sent: number } } }[] }
         conversations: { edges: { node: { id: string; messageCount: number } }[] }
+        accounts: { id: string }[]
       }
     }
   }
@@ -69,8 +91,11 @@ async function examples(url: string, apiKey: string): Promise<{ campaign: string
   const conversation = data.business.conversations.edges
     .map((edge) => edge.node)
     .toSorted((a, b) => b.messageCount - a.messageCount)[0]
-  if (!campaign || !conversation) throw new Error('The demo has no sent campaign, or nobody to talk with.')
-  return { campaign: bareId(campaign.id), conversation: bareId(conversation.id) }
+  const [account] = data.business.accounts
+  if (!campaign || !conversation || !account) {
+    throw new Error('The demo has no sent campaign, nobody to talk with, or no account.')
+  }
+  return { campaign: bareId(campaign.id), conversation: bareId(conversation.id), account: bareId(account.id) }
 }
 
 function bareId(id: string): string {

@@ -157,6 +157,9 @@ export type Business = Node & {
   retention: Retention;
   /** The rows behind any number: total equals the number. */
   rows: MetricRowConnection;
+  /** The next runs of a schedule on the business’s clock, before anything is saved. */
+  schedulePreview: SchedulePreview;
+  sendingPolicy: SendingPolicy;
   sharedIdentities: Array<SharedIdentity>;
   slug: Scalars['String']['output'];
   timeZone: Scalars['String']['output'];
@@ -281,6 +284,14 @@ export type BusinessRowsArgs = {
 };
 
 
+export type BusinessSchedulePreviewArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  inContactZone?: InputMaybe<Scalars['Boolean']['input']>;
+  rule?: InputMaybe<Scalars['String']['input']>;
+  startLocal: Scalars['String']['input'];
+};
+
+
 export type BusinessSharedIdentitiesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -326,11 +337,21 @@ export type Campaign = Node & {
   id: Scalars['ID']['output'];
   lift: Maybe<Lift>;
   messageText: Scalars['String']['output'];
+  misfire: MisfirePolicy;
   name: Scalars['String']['output'];
+  /** Of a scheduled series, on the business’s clock. */
+  nextRuns: Array<ScheduledRun>;
   offerEndsAt: Maybe<Scalars['DateTime']['output']>;
   plannedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Runs a series has had, the latest first; each with its own sends and report. */
+  runs: Array<Campaign>;
+  /** null: for an instant, or not yet */
+  schedule: Maybe<CampaignSchedule>;
   scheduledAt: Maybe<Scalars['DateTime']['output']>;
+  sendingWindow: Maybe<SendingWindow>;
   sends: SendConnection;
+  /** The series this campaign is a run of. */
+  series: Maybe<Campaign>;
   status: CampaignStatus;
   statusReason: Scalars['String']['output'];
   topic: Scalars['String']['output'];
@@ -339,6 +360,16 @@ export type Campaign = Node & {
 
 export type CampaignLiftArgs = {
   locale?: InputMaybe<Locale>;
+};
+
+
+export type CampaignNextRunsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type CampaignRunsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -360,6 +391,26 @@ export type CampaignEdge = {
   __typename?: 'CampaignEdge';
   cursor: Scalars['String']['output'];
   node: Campaign;
+};
+
+export type CampaignSchedule = {
+  __typename?: 'CampaignSchedule';
+  /** everybody at that time of their own day */
+  inContactZone: Scalars['Boolean']['output'];
+  /** RRULE without its name; empty for once */
+  rule: Scalars['String']['output'];
+  /** wall-clock time, such as 2026-11-26T10:00 */
+  startLocal: Scalars['String']['output'];
+  timeZone: Scalars['String']['output'];
+};
+
+export type CampaignScheduleInput = {
+  /** everybody at that time of their own day */
+  inContactZone?: InputMaybe<Scalars['Boolean']['input']>;
+  /** FREQ=DAILY|WEEKLY|MONTHLY with INTERVAL, BYDAY, BYMONTHDAY, UNTIL=20261231 or COUNT; empty for once */
+  rule?: InputMaybe<Scalars['String']['input']>;
+  /** wall-clock time of the business, such as 2026-11-26T10:00 */
+  startLocal: Scalars['String']['input'];
 };
 
 export type CampaignStatus =
@@ -607,6 +658,7 @@ export type CreateCampaignInput = {
   messageText: Scalars['String']['input'];
   name: Scalars['String']['input'];
   offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  sendingWindow?: InputMaybe<SendingWindowInput>;
 };
 
 export type CreatedApiKey = {
@@ -722,6 +774,18 @@ export type Figure = {
 export type FilterInput = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
   channel?: InputMaybe<Channel>;
+};
+
+/** At most so many offers per person within so many days of 24 hours, over all campaigns. */
+export type FrequencyCap = {
+  __typename?: 'FrequencyCap';
+  days: Scalars['Int']['output'];
+  messages: Scalars['Int']['output'];
+};
+
+export type FrequencyCapInput = {
+  days: Scalars['Int']['input'];
+  messages: Scalars['Int']['input'];
 };
 
 /** Up to when every stored event is in the figures, and when each account was last heard. */
@@ -1049,6 +1113,12 @@ export type MetricValue = {
   value: Maybe<Scalars['Float']['output']>;
 };
 
+/** What becomes of a run that came due while nothing could run: ASK holds it for a person’s decision, SKIP leaves it out, SEND sends it late. Of several, only the latest; the others are missed. */
+export type MisfirePolicy =
+  | 'ASK'
+  | 'SEND'
+  | 'SKIP';
+
 export type MoneyAmount = {
   __typename?: 'MoneyAmount';
   amount: Scalars['Float']['output'];
@@ -1078,11 +1148,15 @@ export type Mutation = {
   disconnectAccount: ChannelAccount;
   /** Settles a failed event without storing it. It stays in the list and can still be replayed. */
   dismissFailedEvent: FailedEvent;
+  /** A new draft with the same message, audience and measures. */
+  duplicateCampaign: Campaign;
   /** Opt-ins with proof, at most 5 000 lines; each line answered. */
   importConsents: ImportResult;
   inviteMember: Invitation;
   /** Makes two people one, until it is taken back. Events keep the name they came in under. */
   mergeContacts: MergeResult;
+  /** Nobody is started from now on; a series makes no runs. resumeCampaign goes on with the remaining people. */
+  pauseCampaign: Campaign;
   /** Makes everything derived of a business anew from its events and compares the figures of a period before and after. Ask for rebuild(id) until it is finished. */
   rebuildDerived: Rebuild;
   recordConsent: Consent;
@@ -1093,17 +1167,21 @@ export type Mutation = {
   replayFailedEvent: Replay;
   /** Reads again all failed events that match and are open (or of the state named, except replayed). */
   replayFailedEvents: Replay;
+  /** A paused or held campaign goes on: with the remaining people, or a series with its next run. */
+  resumeCampaign: Campaign;
   revokeApiKey: Scalars['Boolean']['output'];
   /** A new signing secret of an account; the former one stays valid beside it for `overlapHours`, then it is refused. For webhook and sandbox it is made here and shown once; for Shopify, WooCommerce and Stripe `secret` is the provider’s new one. Secrets of Meta apps are changed with rotateMetaAppSecret. */
   rotateAccountSecret: ConnectedAccount;
   /** The new secret of a Meta app, as Meta shows it. The former one stays valid beside it until the instant answered. The operator leaves the business out for a shared app. */
   rotateMetaAppSecret: Scalars['DateTime']['output'];
-  /** At an instant, or at once when `at` is left out. */
+  /** At an instant (`at`), by wall-clock times (`schedule`), or at once when both are left out. A held or paused campaign is released. */
   scheduleCampaign: Campaign;
   /** Opening hours from a day on, as a new version: days that are over keep the hours that were valid on them, unless they had none. */
   setBusinessHours: Business;
   /** Operator: what a business may send in. Replaces the quota as a whole; what is left out is the default. Webhooks of its own and /v1/events above it are answered 429 with Retry-After; what Meta brings above it is kept and taken in later. */
   setIntakeQuota: IntakeQuota;
+  /** Both are set as given: what is null or left out no longer holds. Counts from the next message on. */
+  setSendingPolicy: SendingPolicy;
   /** Takes a merge back: both people are as they were, and no event merges them again. */
   unmergeContact: UnmergeResult;
   /** What is left out stays. `humanAppIds` replaces the list: Meta apps through which your people answer. Who sent a message is decided when it comes in, so a change applies to messages from now on. */
@@ -1182,6 +1260,13 @@ export type MutationDismissFailedEventArgs = {
 };
 
 
+export type MutationDuplicateCampaignArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+};
+
+
 export type MutationImportConsentsArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   input: ImportConsentsInput;
@@ -1199,6 +1284,12 @@ export type MutationMergeContactsArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   contactId: Scalars['ID']['input'];
   otherContactId: Scalars['ID']['input'];
+};
+
+
+export type MutationPauseCampaignArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1232,6 +1323,12 @@ export type MutationReplayFailedEventsArgs = {
 };
 
 
+export type MutationResumeCampaignArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
@@ -1258,6 +1355,8 @@ export type MutationScheduleCampaignArgs = {
   at: InputMaybe<Scalars['DateTime']['input']>;
   businessId: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
+  misfire: InputMaybe<MisfirePolicy>;
+  schedule: InputMaybe<CampaignScheduleInput>;
 };
 
 
@@ -1268,6 +1367,13 @@ export type MutationSetBusinessHoursArgs = {
 
 export type MutationSetIntakeQuotaArgs = {
   input: SetIntakeQuotaInput;
+};
+
+
+export type MutationSetSendingPolicyArgs = {
+  businessId: InputMaybe<Scalars['ID']['input']>;
+  frequencyCap: InputMaybe<FrequencyCapInput>;
+  quietHours: InputMaybe<QuietHoursInput>;
 };
 
 
@@ -1423,6 +1529,18 @@ export type QueryUnroutedFailedEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Hours of the person’s own day in which no offer goes out; they may run over midnight. */
+export type QuietHours = {
+  __typename?: 'QuietHours';
+  from: Scalars['String']['output'];
+  to: Scalars['String']['output'];
+};
+
+export type QuietHoursInput = {
+  from: Scalars['String']['input'];
+  to: Scalars['String']['input'];
+};
+
 export type ReasonCount = {
   __typename?: 'ReasonCount';
   count: Scalars['Int']['output'];
@@ -1495,8 +1613,10 @@ export type ReplayKind =
   | 'PARKED'
   | 'REBUILD';
 
+/** HANDOFF: waits in which a bot had answered, from its first answer until a person’s. */
 export type Responder =
   | 'BOT'
+  | 'HANDOFF'
   | 'HUMAN';
 
 export type ResponseBucket = {
@@ -1730,6 +1850,22 @@ export type RowsRef = {
   to: Scalars['Date']['output'];
 };
 
+export type SchedulePreview = {
+  __typename?: 'SchedulePreview';
+  problem: Maybe<Scalars['String']['output']>;
+  runs: Array<ScheduledRun>;
+  /** time zones the messages go out in */
+  zones: Scalars['Int']['output'];
+};
+
+export type ScheduledRun = {
+  __typename?: 'ScheduledRun';
+  at: Scalars['DateTime']['output'];
+  /** exact; gap: the clock skips this time, it runs right after; overlap: of two, the first one */
+  kind: Scalars['String']['output'];
+  local: Scalars['String']['output'];
+};
+
 export type Send = Node & {
   __typename?: 'Send';
   /** treatment, holdout, or empty for the excluded */
@@ -1738,6 +1874,8 @@ export type Send = Node & {
   delivered: Scalars['Boolean']['output'];
   errorCode: Scalars['String']['output'];
   id: Scalars['ID']['output'];
+  /** Waiting: from when on it may go out. Excluded by the frequency cap: when the next offer fits. */
+  nextEligibleAt: Maybe<Scalars['DateTime']['output']>;
   ordered: Scalars['Boolean']['output'];
   plannedAt: Scalars['DateTime']['output'];
   read: Scalars['Boolean']['output'];
@@ -1778,6 +1916,26 @@ export type SendStatus =
   | 'UNKNOWN'
   | 'UNKNOWN_FINAL'
   | 'WITHDRAWN';
+
+export type SendingPolicy = {
+  __typename?: 'SendingPolicy';
+  frequencyCap: Maybe<FrequencyCap>;
+  quietHours: Maybe<QuietHours>;
+};
+
+/** Hours of the person’s own day in which a campaign may send; weekdays 1 (Monday) to 7. */
+export type SendingWindow = {
+  __typename?: 'SendingWindow';
+  from: Scalars['String']['output'];
+  to: Scalars['String']['output'];
+  weekdays: Array<Scalars['Int']['output']>;
+};
+
+export type SendingWindowInput = {
+  from: Scalars['String']['input'];
+  to: Scalars['String']['input'];
+  weekdays: Array<Scalars['Int']['input']>;
+};
 
 export type SetIntakeQuotaInput = {
   /** ten seconds of eventsPerSecond when left out */
@@ -1902,6 +2060,7 @@ export type UpdateCampaignInput = {
   messageText?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
   offerEndsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  sendingWindow?: InputMaybe<SendingWindowInput>;
 };
 
 export type Viewer = {

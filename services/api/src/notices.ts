@@ -44,11 +44,10 @@ function accountNotices(
   now: number,
   lang: Language,
 ): Notice[] {
-  const link = '/settings'
   if (accounts.length === 0) {
     const text =
       lang === 'fr' ? 'Aucun compte n’est connecté : rien n’arrive.' : 'No account is connected: nothing comes in.'
-    return [{ kind: 'no_account', text, link }]
+    return [{ kind: 'no_account', text, link: '/channels/connect' }]
   }
   const broken = accounts.filter((account) => account.status === 'token_broken')
   return [
@@ -58,7 +57,7 @@ function accountNotices(
         lang === 'fr'
           ? `${account.name} doit être reconnecté pour envoyer.`
           : `${account.name} must be reconnected before it can send.`,
-      link,
+      link: `/channels/${account.id}`,
     })),
     ...silent.map((account) => {
       const pause = duration((now - (account.lastEventAt ?? account.createdAt).getTime()) / 1000, lang)
@@ -66,7 +65,7 @@ function accountNotices(
         lang === 'fr'
           ? `${account.name} n’a rien envoyé depuis ${pause}.`
           : `${account.name} has sent nothing for ${pause}.`
-      return { kind: 'account_silent', text, link }
+      return { kind: 'account_silent', text, link: `/channels/${account.id}` }
     }),
   ]
 }

@@ -86,7 +86,7 @@ function AccountShown(props: { account: Account }) {
         }
       />
       {mayWrite && account.status !== 'disconnected' ? <Setup account={account} secret={secret} /> : null}
-      <Arriving accountId={account.id} />
+      <Arriving accountId={account.id} lastEventAt={account.lastEventAt} />
       <Day account={account} />
       <Reasons account={account} />
       {mayWrite ? <Secrets account={account} onMade={setSecret} /> : null}

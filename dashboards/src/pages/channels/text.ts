@@ -98,6 +98,8 @@ export const channelsText = catalogue({
     arriving: 'Arriving now',
     arrivingNote: 'Events of this account, seconds after they are stored.',
     arrivingNone: 'Nothing yet. Send something: it appears here by itself.',
+    arrivingQuiet: (when: string) =>
+      `Quiet at the moment: the last event came ${when}. The next appears here by itself.`,
     arrivingForbidden: 'Events show what customers write. Your role sees figures only.',
     secret: 'Signing secret',
     secretsNote:
@@ -219,6 +221,8 @@ export const channelsText = catalogue({
     arriving: 'En ce moment',
     arrivingNote: 'Les événements de ce compte, quelques secondes après leur enregistrement.',
     arrivingNone: 'Rien encore. Envoyez quelque chose : cela apparaîtra ici tout seul.',
+    arrivingQuiet: (when) =>
+      `Rien à l’instant : le dernier événement est arrivé ${when}. Le prochain apparaîtra ici tout seul.`,
     arrivingForbidden: 'Les événements montrent ce que les clients écrivent. Votre rôle ne voit que les chiffres.',
     secret: 'Secret de signature',
     secretsNote:

@@ -26,7 +26,7 @@ export function LivePage() {
   const part: Part = parts.find((each) => each === params.part) ?? 'live'
   // The same question as the line of figures asks: one answer serves both.
   const asked = useAsk(IntakeDocument, { business: business.id }, { refetchIntervalMs: refreshEveryMs })
-  const tabs = <PartTabs shown={part} failedOpen={asked.data?.business.intake.failedEvents} />
+  const tabs = <PartTabs failedOpen={asked.data?.business.intake.failedEvents} />
   if (part === 'live' && mayRead) return <Listening tabs={tabs} />
   return (
     <>

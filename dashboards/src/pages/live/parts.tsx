@@ -8,7 +8,7 @@ export const parts = ['live', 'rejects', 'failed', 'parked'] as const
 export type Part = (typeof parts)[number]
 
 /** What one looks at: events as they come, what was not taken in, what failed, and for operators what waits for an account. */
-export function PartTabs(props: { shown: Part; failedOpen: number | undefined }) {
+export function PartTabs(props: { failedOpen: number | undefined }) {
   const t = useText(intakeText)
   const format = useFormat()
   const mayConnect = useCan('account.write')
@@ -27,11 +27,12 @@ export function PartTabs(props: { shown: Part; failedOpen: number | undefined })
         {offered.map((part) => (
           <li key={part}>
             {part === 'live' ? (
-              <Link to="/live" aria-current={props.shown === part ? 'page' : undefined}>
+              // Exactly: the other parts lie beneath its address, and would mark it as the current page too.
+              <Link to="/live" activeOptions={{ exact: true }}>
                 {name(part)}
               </Link>
             ) : (
-              <Link to="/live/$part" params={{ part }} aria-current={props.shown === part ? 'page' : undefined}>
+              <Link to="/live/$part" params={{ part }}>
                 {name(part)}
               </Link>
             )}
