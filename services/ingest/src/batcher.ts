@@ -9,7 +9,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { StoreLog } from '@fidelio/db/log.ts'
-import { isRowRefusal } from '@fidelio/db/records/inbox.ts'
+import { createInsertion } from './insertion.ts'
 import type { IngestLimits } from './limits.ts'
 import type { IngestMetrics } from './metrics.ts'
 
@@ -47,10 +47,7 @@ export function createBatcher({ insert, keep, limits, metrics, log }: BatcherDep
   let bufferedChars = 0
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-  let hanging = false
-  let detourUntil = 0
-
-  const isDetour = () => hanging || performance.now() < detourUntil
+  const insertion = createInsertion({ insert, limits, log })
 
   function schedule(waitMs: number): void {
     if (running || timer) return
@@ -85,7 +82,7 @@ export function createBatcher({ insert, keep, limits, metrics, log }: BatcherDep
     const batch = { token: randomUUID(), rows: pending.texts.join(''), count: pending.count }
     metrics.counted('batches', 1)
     try {
-      if (isDetour() || !(await tryInsert(batch))) {
+      if (!(await insertion.attempt(batch))) {
         await keep(batch)
         metrics.counted('batches_to_inbox', 1)
       }
@@ -94,33 +91,6 @@ export function createBatcher({ insert, keep, limits, metrics, log }: BatcherDep
       log.error({ rows: batch.count, error: String(error) }, 'No store takes events: callers are told to come back')
       pending.settle.reject(error)
     }
-  }
-
-  /** False: refused, or without an answer in time. */
-  async function tryInsert(batch: Batch): Promise<boolean> {
-    let overdue: NodeJS.Timeout | undefined
-    const insertion = insert(batch).then(
-      () => true as const,
-      (error: unknown) => {
-        // A store that is up but cannot read one row takes the next batch; the inbox finds the row (inbox.ts).
-        if (!isRowRefusal(error)) detourUntil = performance.now() + limits.detourMs
-        log.warn({ rows: batch.count, error: String(error) }, 'The event store refused a batch: the inbox takes it')
-        return false as const
-      },
-    )
-    const timeout = new Promise<'overdue'>((resolve) => {
-      overdue = setTimeout(() => resolve('overdue'), limits.insertSecondsMax * 1000)
-    })
-    const outcome = await Promise.race([insertion, timeout])
-    clearTimeout(overdue)
-    if (outcome !== 'overdue') return outcome
-    // The connection stays occupied until the insert answers: sending more to it would only wait as well.
-    hanging = true
-    void insertion.then(() => {
-      hanging = false
-    })
-    log.warn({ rows: batch.count }, 'An insert has not answered in time: the inbox takes its batch')
-    return false
   }
 
   async function flush(): Promise<void> {
@@ -156,7 +126,7 @@ export function createBatcher({ insert, keep, limits, metrics, log }: BatcherDep
       return bufferedRows
     },
     get detour() {
-      return isDetour()
+      return insertion.detour
     },
     [Symbol.asyncDispose]: flush,
   }

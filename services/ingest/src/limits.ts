@@ -25,6 +25,16 @@ export type IngestLimits = {
   stateSecondsMax: number
   /** After a failed insert the inbox takes the rows directly for this long, so that nobody waits for a store that is down. */
   detourMs: number
+  /**
+   * Between two inserts of the journal: three times as long as the last one took, within these two, so that under load
+   * segments grow and a lone event is stored at once.
+   */
+  journalRestMs: number
+  journalRestMsMax: number
+  /** A segment of the journal with so many rows, or `batchCharsMax` of text, is inserted without waiting. */
+  journalSegmentRowsMax: number
+  /** While neither store takes a segment it stays in its file, and is tried again after at most so long. */
+  journalRetryMsMax: number
   /** Contacts found or created in one transaction. */
   contactsPerRoundMax: number
   /** Requests that may wait for a contact or consent round. */
@@ -73,6 +83,10 @@ export const defaultLimits: IngestLimits = {
   insertSecondsMax: 3,
   stateSecondsMax: 3,
   detourMs: 1000,
+  journalRestMs: 20,
+  journalRestMsMax: 250,
+  journalSegmentRowsMax: 20_000,
+  journalRetryMsMax: 5000,
   contactsPerRoundMax: 2000,
   groupItemsMax: 50_000,
   contactCacheMax: 200_000,

@@ -47,6 +47,8 @@ export const facts = [
   'unknown_events',
   'batches',
   'batches_to_inbox',
+  'segments', // of the journal: inserts of what was acknowledged before
+  'segments_to_inbox',
   'inbox_drained',
   'deferred',
   'deferred_drained',
