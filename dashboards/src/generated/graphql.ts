@@ -2521,11 +2521,12 @@ export type RetentionQueryVariables = Exact<{
   activity: Scalars['String']['input'];
   columns: Scalars['Int']['input'];
   filter: InputMaybe<FilterInput>;
+  options: InputMaybe<RetentionOptionsInput>;
   locale: Locale;
 }>;
 
 
-export type RetentionQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, retention: { __typename?: 'Retention', grain: RetentionPeriod, return: RetentionReturn, headline: string, question: string, columns: number, rows: Array<{ __typename?: 'RetentionRow', cohort: string, size: number, state: MetricState, cells: Array<{ __typename?: 'RetentionCell', column: number, n: number | null, share: number | null, low: number | null, high: number | null, state: MetricState }> }>, average: Array<{ __typename?: 'RetentionAverage', column: number, share: number | null, low: number | null, high: number | null, rowsUsed: number, numerator: number, denominator: number }> } } };
+export type RetentionQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, retention: { __typename?: 'Retention', grain: RetentionPeriod, return: RetentionReturn, headline: string, question: string, columns: number, looks: Array<{ __typename?: 'RetentionLook', column: number, from: number, to: number | null }>, rows: Array<{ __typename?: 'RetentionRow', cohort: string, size: number, state: MetricState, cells: Array<{ __typename?: 'RetentionCell', column: number, n: number | null, share: number | null, low: number | null, high: number | null, state: MetricState }> }>, average: Array<{ __typename?: 'RetentionAverage', column: number, share: number | null, low: number | null, high: number | null, rowsUsed: number, numerator: number, denominator: number }>, segments: Array<{ __typename?: 'RetentionSegment', value: string, size: number, average: Array<{ __typename?: 'RetentionAverage', column: number, share: number | null, low: number | null, high: number | null, rowsUsed: number, numerator: number, denominator: number }> }> } } };
 
 export type SettingsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -4169,7 +4170,7 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<ResponseTimesQuery, ResponseTimesQueryVariables>;
 export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Retention($business: ID!, $period: PeriodInput!, $grain: RetentionPeriod!, $entry: RetentionEntry!, $return: RetentionReturn!, $activity: String!, $columns: Int!, $filter: FilterInput, $locale: Locale!) {
+    query Retention($business: ID!, $period: PeriodInput!, $grain: RetentionPeriod!, $entry: RetentionEntry!, $return: RetentionReturn!, $activity: String!, $columns: Int!, $filter: FilterInput, $options: RetentionOptionsInput, $locale: Locale!) {
   business(id: $business) {
     id
     retention(
@@ -4180,6 +4181,7 @@ export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
       activity: $activity
       columns: $columns
       filter: $filter
+      options: $options
       locale: $locale
     ) {
       grain
@@ -4187,6 +4189,11 @@ export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
       headline
       question
       columns
+      looks {
+        column
+        from
+        to
+      }
       rows {
         cohort
         size
@@ -4208,6 +4215,19 @@ export const RetentionDocument = /*#__PURE__*/ new TypedDocumentString(`
         rowsUsed
         numerator
         denominator
+      }
+      segments {
+        value
+        size
+        average {
+          column
+          share
+          low
+          high
+          rowsUsed
+          numerator
+          denominator
+        }
       }
     }
   }

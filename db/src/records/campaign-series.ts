@@ -6,6 +6,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { CampaignHoldReason } from '@fidelio/core/campaign.ts'
 import { type CampaignSchedule, dueRuns, type Slot } from '@fidelio/core/schedule.ts'
 import type { StoreTransaction } from '../postgres/client.ts'
+import type { BusinessDb } from '../tenancy.ts'
+import { type CampaignRecord, campaignColumns } from './campaigns.ts'
 import { finishSlot, takeSlot } from './slots.ts'
 
 export type DueSeries = {
@@ -15,6 +17,17 @@ export type DueSeries = {
   slotLocal: string
   scheduledAt: Date
   offerEndsAt: Date | null
+}
+
+/** Runs of a series, the latest first. */
+export function listRuns(db: BusinessDb, seriesId: string, first: number): Promise<CampaignRecord[]> {
+  return db.tx(
+    (sql) => sql<CampaignRecord[]>`
+      select ${campaignColumns(sql)} from campaigns
+       where business_id = ${db.businessId} and series_id = ${seriesId}
+       order by slot_local desc
+       limit ${first}`,
+  )
 }
 
 /** Runs made per transaction; after a long downtime the others follow with the next tick. */

@@ -105,6 +105,24 @@ function previousMinute(local: string): string {
   return new Date(Date.parse(`${local}:00Z`) - 60_000).toISOString().slice(0, 16)
 }
 
+/** The next runs a schedule would have, or what is wrong with it: for whoever is about to choose it. */
+export function previewSchedule(
+  db: BusinessDb,
+  asked: ScheduleInput,
+  now: Date,
+  first: number,
+): Promise<{ problem: string } | { runs: Slot[]; zones: number }> {
+  return db.tx(async (sql) => {
+    const zones = await zonesOf(sql, db.businessId)
+    const schedule = { ...asked, zone: zones.business, zones: asked.inContactZone ? zones.people : [] }
+    const problem = scheduleProblem(schedule)
+    if (problem !== null) return { problem }
+    // Shown on the business's clock: whoever lives elsewhere gets it when their own clock shows that time.
+    const runs = nextSlots({ ...schedule, inContactZone: false }, now.getTime(), first)
+    return { runs, zones: new Set([zones.business, ...schedule.zones]).size }
+  })
+}
+
 /** The business's zone, and those people are known to live in. */
 async function zonesOf(sql: StoreTransaction, businessId: string): Promise<{ business: string; people: string[] }> {
   const [business] = await sql<{ zone: string }[]>`select time_zone as zone from businesses where id = ${businessId}`

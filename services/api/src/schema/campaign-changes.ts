@@ -1,6 +1,6 @@
 /** Making, changing, scheduling and cancelling campaigns. */
 import type { FieldProblem } from '@fidelio/core/campaign.ts'
-import { cancelCampaign, scheduleCampaign } from '@fidelio/db/records/campaign-steering.ts'
+import { cancelCampaign } from '@fidelio/db/records/campaign-steering.ts'
 import {
   type CampaignRecord,
   type ChangeCampaignOutcome,
@@ -16,6 +16,7 @@ import { requireAccount } from './account.ts'
 import { AudienceInput, holdoutPercentDefault, rulesOf } from './audience.ts'
 import { builder, canIn } from './builder.ts'
 import { CampaignRef } from './campaign-ref.ts'
+import { SendingWindowInput } from './sending-policy.ts'
 
 const conversionDaysDefault = 7
 
@@ -28,6 +29,7 @@ const CreateCampaignInput = builder.inputType('CreateCampaignInput', {
     holdoutPercent: t.float({ defaultValue: holdoutPercentDefault }),
     conversionDays: t.int({ defaultValue: conversionDaysDefault }),
     offerEndsAt: t.field({ type: 'DateTime' }),
+    sendingWindow: t.field({ type: SendingWindowInput }),
   }),
 })
 
@@ -48,6 +50,7 @@ builder.mutationField('createCampaign', (t) =>
         conversionDays: input.conversionDays ?? conversionDaysDefault,
         accountId: account.id,
         offerEndsAt: dateOrNull(input.offerEndsAt),
+        sendingWindow: input.sendingWindow ?? null,
         createdBy: actorOf(context.viewer),
       }
       return savedOr(await createCampaign(here.db, draft, new Date(context.now)))
@@ -63,6 +66,7 @@ const UpdateCampaignInput = builder.inputType('UpdateCampaignInput', {
     holdoutPercent: t.float(),
     conversionDays: t.int(),
     offerEndsAt: t.field({ type: 'DateTime' }),
+    sendingWindow: t.field({ type: SendingWindowInput }),
   }),
 })
 
@@ -85,30 +89,13 @@ builder.mutationField('updateCampaign', (t) =>
         ...(input.conversionDays == null ? {} : { conversionDays: input.conversionDays }),
         // Null takes an end away; left out, it stays.
         ...(input.offerEndsAt === undefined ? {} : { offerEndsAt: dateOrNull(input.offerEndsAt) }),
+        ...(input.sendingWindow === undefined ? {} : { sendingWindow: input.sendingWindow }),
         ...(input.audience && account
           ? { accountId: account.id, topic: input.audience.topic, audience: rulesOf(input.audience) }
           : {}),
       }
       const campaignId = uuidOf('Campaign', id, 'campaign')
       return savedOr(await updateCampaign(here.db, campaignId, changes, new Date(context.now)))
-    },
-  }),
-)
-
-builder.mutationField('scheduleCampaign', (t) =>
-  t.field({
-    type: CampaignRef,
-    description: 'At an instant, or at once when `at` is left out.',
-    authScopes: canIn('campaign.write'),
-    args: {
-      id: t.arg.id({ required: true }),
-      businessId: t.arg.id(),
-      at: t.arg({ type: 'DateTime' }),
-    },
-    async resolve(_root, { id, businessId, at }, context) {
-      const here = await context.open(targetBusiness(context.viewer, businessId))
-      const campaignId = uuidOf('Campaign', id, 'campaign')
-      return savedOr(await scheduleCampaign(here.db, campaignId, dateOrNull(at), new Date(context.now)))
     },
   }),
 )
@@ -129,7 +116,7 @@ builder.mutationField('cancelCampaign', (t) =>
   }),
 )
 
-function savedOr(outcome: CreateCampaignOutcome | ChangeCampaignOutcome): CampaignRecord {
+export function savedOr(outcome: CreateCampaignOutcome | ChangeCampaignOutcome): CampaignRecord {
   switch (outcome.kind) {
     case 'saved':
       return outcome.campaign
@@ -146,9 +133,11 @@ function savedOr(outcome: CreateCampaignOutcome | ChangeCampaignOutcome): Campai
 function firstProblem([problem]: readonly FieldProblem[]) {
   if (!problem) return invalid('input', 'The campaign is not complete.')
   const inAudience = problem.field === 'topic' || problem.field === 'accountId'
+  // A schedule is said in arguments, not in the draft.
+  if (problem.field === 'schedule') return invalid('schedule', problem.problem)
   return invalid(inAudience ? `input.audience.${problem.field}` : `input.${problem.field}`, problem.problem)
 }
 
-function dateOrNull(at: number | null | undefined): Date | null {
+export function dateOrNull(at: number | null | undefined): Date | null {
   return at === null || at === undefined ? null : new Date(at)
 }

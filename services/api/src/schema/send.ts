@@ -33,6 +33,12 @@ builder.node(SendRef, {
       resolve: (send, { locale }) => reasonLabel(send.reason, locale ?? 'en', send.status),
     }),
     plannedAt: t.field({ type: 'DateTime', resolve: (send) => send.plannedAt.getTime() }),
+    nextEligibleAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Waiting: from when on it may go out. Excluded by the frequency cap: when the next offer fits.',
+      resolve: (send) => send.nextEligibleAt?.getTime(),
+    }),
     sentAt: t.field({ type: 'DateTime', nullable: true, resolve: (send) => send.sentAt?.getTime() }),
     delivered: t.boolean({ resolve: async (send, _args, context) => (await outcomeOf(send, context)).delivered }),
     read: t.boolean({ resolve: async (send, _args, context) => (await outcomeOf(send, context)).read }),
