@@ -1,80 +1,30 @@
 /** Waits on the business's own clock: what the questions answer is what plain loops say, and last month stays as it was. */
-import {
-  businessClock,
-  type HoursVersion,
-  openIntervals,
-  type WeeklyHours,
-  weekdayNames,
-} from '@fidelio/core/business-hours.ts'
+import { businessClock, openIntervals, type WeeklyHours, weekdayNames } from '@fidelio/core/business-hours.ts'
 import { restrictedMeanLimits, survivalSteps, type TimedOutcome, waitQuantile } from '@fidelio/core/kaplan-meier.ts'
-import { createDeriver } from '@fidelio/db/derive/deriver.ts'
-import { silentLog } from '@fidelio/db/log.ts'
-import { daysOf, instantsOf } from '@fidelio/db/queries/period.ts'
+import { instantsOf } from '@fidelio/db/queries/period.ts'
 import { responseTimes } from '@fidelio/db/queries/response-times.ts'
 import { metricRows } from '@fidelio/db/queries/rows.ts'
 import type { ResponseTimesArgs } from '@fidelio/db/queries/types.ts'
-import { setBusinessHours } from '@fidelio/db/records/business-hours.ts'
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTenants, historySeed, tenantCount } from '../support/measured-tenants.ts'
-import { deliverAll, presentMs, type Tenant } from '../support/naive-history.ts'
+import { presentMs, type Tenant } from '../support/naive-history.ts'
 import { naiveWaits } from '../support/naive-measures.ts'
+import { createTenantsWithHours, setHours, type TenantWithHours } from '../support/opening-hours.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
 const period = { from: '2026-03-20', to: '2026-11-20' }
 const now = presentMs
 
 let stores: TestStores
-let tenants: (Tenant & { hours: HoursVersion[] })[]
-
-const clockTime = (quarters: number) =>
-  `${String(Math.floor(quarters / 4)).padStart(2, '0')}:${String((quarters % 4) * 15).padStart(2, '0')}`
-const shifts = fc.uniqueArray(fc.integer({ min: 0, max: 96 }), { minLength: 0, maxLength: 6 }).map((edges) => {
-  const sorted = edges.sort((a, b) => a - b).map(clockTime)
-  return Array.from({ length: sorted.length >> 1 }, (_, i): [string, string] => [
-    sorted[2 * i] ?? '',
-    sorted[2 * i + 1] ?? '',
-  ])
-})
-const dates = fc.constantFrom(...daysOf({ from: '2026-03-10', to: '2026-11-22' }, 'UTC'))
-const hoursOf = fc.uniqueArray(
-  fc.record({
-    validFrom: dates,
-    weekly: fc.record(Object.fromEntries(weekdayNames.map((day) => [day, shifts])), { requiredKeys: [] }),
-    holidays: fc.array(dates, { maxLength: 20 }),
-  }),
-  { maxLength: 3, selector: (version) => version.validFrom },
-)
+let tenants: TenantWithHours[]
 
 beforeAll(async () => {
   stores = await openTestStores()
-  const plain = await createTenants(stores, tenantCount(6), historySeed + 7)
-  const hours = fc.sample(hoursOf, { numRuns: plain.length, seed: historySeed })
-  tenants = plain.map((tenant, index) => ({ ...tenant, hours: (hours[index] ?? []) as HoursVersion[] }))
-  await deliverAll(
-    stores.forWorker(),
-    tenants.map((tenant) => ({ tenant, deliveries: tenant.deliveries })),
-  )
-  for (const tenant of tenants) await setAll(tenant.businessId, tenant.hours, '2010-01-01')
-  await createDeriver({ worker: stores.forWorker(), log: silentLog }).run()
+  tenants = await createTenantsWithHours(stores, 6)
 })
 
 afterAll(() => stores[Symbol.asyncDispose]())
 
-async function setAll(businessId: string, hours: readonly HoursVersion[], today: string): Promise<string[]> {
-  const outcomes: string[] = []
-  for (const version of hours) {
-    const record = { ...version, holidays: [...version.holidays] }
-    outcomes.push(await stores.forBusiness(businessId).tx((sql) => setBusinessHours(sql, businessId, record, today)))
-  }
-  return outcomes
-}
-
-function naiveBusinessWaits(
-  tenant: Tenant & { hours: HoursVersion[] },
-  kind: 'first' | 'next',
-  responder: 'human' | 'bot',
-) {
+function naiveBusinessWaits(tenant: TenantWithHours, kind: 'first' | 'next', responder: 'human' | 'bot') {
   const { from, to } = instantsOf(period, tenant.zone)
   const clock = businessClock(openIntervals(tenant.hours, tenant.zone, from.getTime(), now))
   const waits = naiveWaits(tenant, { from: from.getTime(), to: to.getTime(), now, kind, responder })
@@ -149,7 +99,7 @@ test('without hours the business clock never stops', async () => {
     responseTimes(db, argsOf(tenant)),
   ])
   expect(own).toEqual(wall)
-  await setAll(tenant.businessId, tenant.hours, '2010-01-01')
+  await setHours(stores, tenant.businessId, tenant.hours, '2010-01-01')
 })
 
 test('editing the hours today changes nothing that is over', async () => {
@@ -160,15 +110,28 @@ test('editing the hours today changes nothing that is over', async () => {
   const db = stores.forBusiness(tenant.businessId)
   await db.tx((sql) => sql`delete from business_hours where business_id = ${tenant.businessId}`)
   expect(
-    await setAll(tenant.businessId, [{ validFrom: '2026-05-01', weekly: always, holidays: [] }], '2026-11-22'),
+    await setHours(
+      stores,
+      tenant.businessId,
+      [{ validFrom: '2026-05-01', weekly: always, holidays: [] }],
+      '2026-11-22',
+    ),
   ).toEqual(['set'])
   const before = await responseTimes(db, argsOf(tenant))
   const closed = { weekly: never, holidays: [] }
   // From tomorrow on; on days that are over; before anything was known.
-  expect(await setAll(tenant.businessId, [{ validFrom: '2026-11-23', ...closed }], '2026-11-22')).toEqual(['set'])
-  expect(await setAll(tenant.businessId, [{ validFrom: '2026-10-01', ...closed }], '2026-11-22')).toEqual(['past'])
-  expect(await setAll(tenant.businessId, [{ validFrom: '2026-05-01', ...closed }], '2026-11-22')).toEqual(['past'])
+  expect(await setHours(stores, tenant.businessId, [{ validFrom: '2026-11-23', ...closed }], '2026-11-22')).toEqual([
+    'set',
+  ])
+  expect(await setHours(stores, tenant.businessId, [{ validFrom: '2026-10-01', ...closed }], '2026-11-22')).toEqual([
+    'past',
+  ])
+  expect(await setHours(stores, tenant.businessId, [{ validFrom: '2026-05-01', ...closed }], '2026-11-22')).toEqual([
+    'past',
+  ])
   expect(await responseTimes(db, argsOf(tenant))).toEqual(before)
-  expect(await setAll(tenant.businessId, [{ validFrom: '2026-03-01', ...closed }], '2026-11-22')).toEqual(['set'])
+  expect(await setHours(stores, tenant.businessId, [{ validFrom: '2026-03-01', ...closed }], '2026-11-22')).toEqual([
+    'set',
+  ])
   expect(await responseTimes(db, argsOf(tenant))).not.toEqual(before)
 })

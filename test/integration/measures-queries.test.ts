@@ -68,6 +68,7 @@ const questions = [
   { kind: 'first', responder: 'human', account: undefined },
   { kind: 'next', responder: 'human', account: undefined },
   { kind: 'first', responder: 'bot', account: undefined },
+  { kind: 'first', responder: 'handoff', account: undefined },
   { kind: 'first', responder: 'human', account: 'page' },
 ] as const
 

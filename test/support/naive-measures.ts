@@ -44,7 +44,7 @@ export type WaitQuestion = {
   to: number
   now: number
   kind: 'first' | 'next'
-  responder: 'human' | 'bot'
+  responder: 'human' | 'bot' | 'handoff'
   account?: FactAccount
 }
 
@@ -54,8 +54,13 @@ export function naiveWaits(tenant: Tenant, question: WaitQuestion): (TimedOutcom
     .filter((spell) => spell.openedAt >= question.from && spell.openedAt < question.to)
     .filter((spell) => spell.isFirst === (question.kind === 'first'))
     .filter((spell) => question.account === undefined || spell.account === question.account)
+    .filter((spell) => question.responder !== 'handoff' || spell.firstBotReplyAt !== null)
     .map((spell) => {
       const { openedAt, firstBotReplyAt } = spell
+      if (question.responder === 'handoff') {
+        const handed = { ...spell, openedAt: firstBotReplyAt ?? openedAt }
+        return { openedAt, outcome: spell.outcome, time: waitedMs(handed, question.now) / 1000 }
+      }
       if (question.responder === 'human') {
         return { openedAt, outcome: spell.outcome, time: waitedMs(spell, question.now) / 1000 }
       }

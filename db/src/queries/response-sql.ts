@@ -12,15 +12,15 @@ const clock = clockSql()
 export const waits = `
     waits as (
         with${clock.prelude}
-        select contact_id, account_id, opened_at, opening_id, burst,
-               multiIf({responder:String} = 'human', toString(outcome),
+        select contact_id, account_id, channel, app_id, opened_at, opening_id, burst,
+               multiIf({responder:String} in ('human', 'handoff'), toString(outcome),
                        toUnixTimestamp64Milli(bot_at) > 0, 'answered',
                        outcome = 'waiting', 'waiting',
                        'abandoned') as outcome_now,
                multiIf({responder:String} = 'bot' and toUnixTimestamp64Milli(bot_at) > 0, bot_at,
                        outcome = 'waiting', {now:DateTime64(3, 'UTC')},
                        closed_at) as ended_at,
-               toUnixTimestamp64Milli(opened_at) as began_ms,
+               toUnixTimestamp64Milli(if({responder:String} = 'handoff', bot_at, opened_at)) as began_ms,
                greatest(began_ms, toUnixTimestamp64Milli(ended_at)) as ended_ms,
                ${clock.between('began_ms', 'ended_ms')} as t
         from spells final
@@ -28,12 +28,13 @@ export const waits = `
           and opened_at >= {from:DateTime64(3, 'UTC')} and opened_at < {to:DateTime64(3, 'UTC')}
           and opened_at <= {now:DateTime64(3, 'UTC')}
           and is_first = {is_first:Bool}
+          and ({responder:String} != 'handoff' or toUnixTimestamp64Milli(bot_at) > 0)
           and ({channel:String} = '' or channel = {channel:String})
           and ({account_id:String} = '' or account_id = toUUIDOrZero({account_id:String}))
     )`
 
 /** Kaplan–Meier with Greenwood's sum and Aalen–Johansen with the sums of its variance, per group (core/kaplan-meier). */
-const steps = `
+export const steps = `
     counted as (
         select grp, t, countIf(outcome_now = 'answered') as d, countIf(outcome_now = 'abandoned') as a, count() as m
         from grouped group by grp, t
@@ -83,7 +84,7 @@ export const waitParams = {
   to: z.date(),
   now: z.date(),
   is_first: z.boolean(),
-  responder: z.enum(['human', 'bot']),
+  responder: z.enum(['human', 'bot', 'handoff']),
   channel: z.string(),
   account_id: z.string(),
 }
@@ -212,7 +213,7 @@ order by bucket
 `,
 })
 
-/** The waits behind a number, newest first. `state` '' means any outcome; milliseconds in [ms_from, ms_to); weekday 0 and hour 24 mean any. */
+/** The waits behind a number, newest first. `state` '' means any outcome; milliseconds in [ms_from, ms_to); weekday 0, hour 24 and app '*' mean any. */
 export const waitRows = defineQuery({
   name: 'response_times.rows',
   params: z.object({
@@ -223,6 +224,7 @@ export const waitRows = defineQuery({
     time_zone: z.string(),
     weekday: z.int(),
     hour: z.int(),
+    app: z.string(),
     limit: z.int(),
     offset: z.int(),
   }),
@@ -243,6 +245,7 @@ select contact_id, account_id, toUnixTimestamp64Milli(opened_at) as opened_ms, t
 from waits
 where ({state:String} = '' or outcome_now = {state:String}) and waits.t >= {ms_from:Int64} and waits.t < {ms_to:Int64}
   and ({weekday:UInt8} = 0 or toDayOfWeek(opened_at, 0, {time_zone:String}) = {weekday:UInt8})
+  and ({app:String} = '*' or app_id = {app:String})
   and ({hour:UInt8} = 24 or toHour(opened_at, {time_zone:String}) = {hour:UInt8})
 order by opened_at desc, contact_id, account_id, opening_id
 limit {limit:UInt32} offset {offset:UInt32}

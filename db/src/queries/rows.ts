@@ -8,6 +8,7 @@ import { outcomeParamsOf, statusesOfStage } from './funnel.ts'
 import { everyone, finishedCampaigns } from './lift.ts'
 import { boundFilter, calendarOf, instantsOf } from './period.ts'
 import { waitRows } from './response-sql.ts'
+import { targetVerdicts, targetWaits } from './response-target.ts'
 import { waitParams } from './response-times.ts'
 import { retentionPeople } from './retention-people.ts'
 import { cameBackPeople } from './retention-sql.ts'
@@ -42,6 +43,7 @@ const readers: Record<RowsMetric, Read> = {
   waits_answered: waitRowsOf('answered'),
   waits_waiting: waitRowsOf('waiting'),
   waits_abandoned: waitRowsOf('abandoned'),
+  waits_target: targetRowsOf,
   came_back: cameBackRows(true),
   came_back_cohort: cameBackRows(false),
   reachable: reachablePeople(true),
@@ -110,6 +112,7 @@ function waitRowsOf(state: SpellOutcome | ''): Read {
       time_zone: args.timeZone,
       weekday: args.weekday ?? 0,
       hour: args.hour ?? anyHour,
+      app: args.app ?? '*',
     })
     return {
       total: rows[0]?.total ?? 0,
@@ -123,6 +126,24 @@ function waitRowsOf(state: SpellOutcome | ''): Read {
         detail: String(row.burst),
       })),
     }
+  }
+}
+
+/** First waits by what became of the promise: `stage` is kept, breached, running, left or free. */
+async function targetRowsOf(db: BusinessDb, args: RowsArgs, page: Page) {
+  const verdict = targetVerdicts.find((known) => known === args.stage) ?? 'breached'
+  const rows = await targetWaits(db, { ...args, ...page, verdict })
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.map((row) => ({
+      contactId: row.contact_id,
+      accountId: row.account_id,
+      at: row.opened_ms,
+      seconds: row.taken,
+      outcome: row.outcome,
+      label: 'first_response',
+      detail: String(row.burst),
+    })),
   }
 }
 

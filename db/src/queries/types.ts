@@ -70,9 +70,10 @@ export type SpellOutcome = 'answered' | 'waiting' | 'abandoned'
 export type ResponseKind = 'first' | 'next'
 /**
  * `human`: answered by a person. `bot`: answered by the first bot message inside the spell; a wait that a person
- * ended first, or that was abandoned first, is a competing end and counted as abandoned there.
+ * ended first, or that was abandoned first, is a competing end and counted as abandoned there. `handoff`: waits in which a
+ * bot had answered, from its first answer until a person's.
  */
-export type Responder = 'human' | 'bot'
+export type Responder = 'human' | 'bot' | 'handoff'
 /** `elapsed`: by the wall. `business_hours`: only while the business was open, by the hours valid on each day. */
 export type ResponseClock = 'elapsed' | 'business_hours'
 

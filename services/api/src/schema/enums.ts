@@ -32,7 +32,10 @@ export const ResponseClockEnum = builder.enumType('ResponseClock', {
     'ELAPSED: by the wall. BUSINESS_HOURS: only while the business was open, by the hours valid on each day.',
   values: words(['elapsed', 'business_hours'] as const),
 })
-export const ResponderEnum = builder.enumType('Responder', { values: words(['human', 'bot'] as const) })
+export const ResponderEnum = builder.enumType('Responder', {
+  description: 'HANDOFF: waits in which a bot had answered, from its first answer until a person’s.',
+  values: words(['human', 'bot', 'handoff'] as const),
+})
 export const RetentionPeriodEnum = builder.enumType('RetentionPeriod', {
   values: words(['day', 'week', 'month'] as const),
 })
