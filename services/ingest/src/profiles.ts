@@ -2,11 +2,14 @@
 import { type ContactFact, tellContacts } from '@fidelio/db/records/contact-attributes.ts'
 import type { IngestContext } from './context.ts'
 import type { GenericDelivery } from './generic.ts'
-import type { StepResult } from './pipeline.ts'
+import type { Delivery, StepResult } from './pipeline.ts'
 import { comeBack, orComeBack } from './store-steps.ts'
 
+/** A delivery, or what was read of a failed one, as far as people are told of in it. */
+export type Telling = Pick<GenericDelivery, 'profiles' | 'scope'> & Delivery
+
 /** Committed before the answer. Telling the same twice, or something older later, changes nothing. */
-export function tellProfiles(context: IngestContext, delivery: GenericDelivery): StepResult | Promise<StepResult> {
+export function tellProfiles(context: IngestContext, delivery: Telling): StepResult | Promise<StepResult> {
   const { profiles, scope } = delivery
   if (profiles.length === 0) return undefined
   const { businessId } = scope

@@ -12,6 +12,7 @@ import type { IngestContext } from './context.ts'
 import { identifyItems, newDelivery } from './generic.ts'
 import { identifyEntry, ignoredAs } from './meta.ts'
 import type { Item } from './pipeline.ts'
+import type { Telling } from './profiles.ts'
 import type { Route } from './routing.ts'
 import { nilAccountId, type RowScope, rowScope } from './row.ts'
 import { isSenderChannel, readSender } from './senders.ts'
@@ -21,6 +22,8 @@ export type Reading = {
   items: Item[]
   failed: FailedEvent[]
   failure: { reason: string; detail: string } | null
+  /** What it tells of people, beside events or instead of them. */
+  told: Pick<Telling, 'profiles' | 'scope'> | null
 }
 
 type Reader = (context: IngestContext, entry: QueuedFailedEvent, text: string) => Promise<Reading>
@@ -37,7 +40,7 @@ export function readAgain(context: IngestContext, entry: QueuedFailedEvent): Pro
 }
 
 function failedWith(reason: string, detail = ''): Reading {
-  return { items: [], failed: [], failure: { reason, detail } }
+  return { items: [], failed: [], failure: { reason, detail }, told: null }
 }
 
 /** What a body of Meta says about accounts that pass `isOwn`; what it says about others is passed over and counted. */
@@ -78,7 +81,7 @@ async function readFailedOfMeta(context: IngestContext, entry: QueuedFailedEvent
   )
   const again = read.failed.find((failed) => failed.raw === text) ?? (read.items.length === 0 ? read.failed[0] : null)
   if (again) return failedWith(again.reason, again.detail)
-  if (read.items.length > 0) return { items: read.items, failed: read.failed, failure: null }
+  if (read.items.length > 0) return { items: read.items, failed: read.failed, failure: null, told: null }
   if (read.unknownAccounts > 0) return failedWith('account_unknown')
   if (read.others > 0) return failedWith('other_account')
   return failedWith(read.ignored.find((reason) => ignoredAs(reason) === 'unreadable_body') ?? 'nothing_in_it')
@@ -125,8 +128,11 @@ function identified(
   delivery.headers = origin.headers ?? {}
   delivery.parsed = parsed
   identifyItems(context, delivery)
-  const { items, failed } = delivery
+  const { items, failed, profiles } = delivery
   const [first] = failed
-  if (first && (items.length === 0 || first.raw === text)) return failedWith(first.reason, first.detail)
-  return items.length === 0 ? failedWith('nothing_in_it') : { items, failed, failure: null }
+  // `identify` tells who somebody is and that nothing happened: it leaves no item, and is not nothing.
+  const isNothing = items.length === 0 && profiles.length === 0
+  if (first && (isNothing || first.raw === text)) return failedWith(first.reason, first.detail)
+  if (isNothing) return failedWith('nothing_in_it')
+  return { items, failed, failure: null, told: profiles.length === 0 ? null : { profiles, scope } }
 }

@@ -14,7 +14,7 @@ import {
 import type { IngestContext } from './context.ts'
 import type { Item } from './pipeline.ts'
 import { type Reading, readAgain } from './replay-readers.ts'
-import { storedAlready, storeItems } from './store-again.ts'
+import { storedAlready, storeItems, tellAgain } from './store-again.ts'
 
 /** Entries claimed in one transaction, which stays open while they are stored: far below the 30 s it may be idle. */
 const entriesPerClaimMax = 200
@@ -76,7 +76,9 @@ async function store(
   const { failure } = reading
   if (failure) return { id, runId, storedEvents: 0, knownEvents: 0, failure }
   const items = reading.items.filter((item) => !known.has(item))
-  if (!(await storeItems(context, items, entry.firstSeenAt.getTime()))) return null
+  const receivedAt = entry.firstSeenAt.getTime()
+  if (reading.told && !(await tellAgain(context, reading.told, receivedAt))) return null
+  if (!(await storeItems(context, items, receivedAt))) return null
   const knownEvents = reading.items.length - items.length
   return { id, runId, storedEvents: items.length, knownEvents, failure: null }
 }

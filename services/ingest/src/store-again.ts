@@ -2,6 +2,7 @@
 import { knownRows } from '@fidelio/db/queries/known-events.ts'
 import type { IngestContext } from './context.ts'
 import { type Item, runPipeline } from './pipeline.ts'
+import { type Telling, tellProfiles } from './profiles.ts'
 import { storeSteps } from './store-steps.ts'
 
 /** Items whose row is stored, and of those that come twice all but the first. */
@@ -25,4 +26,14 @@ export async function storeItems(context: IngestContext, items: readonly Item[],
   const delivery = { rawBody: Buffer.alloc(0), receivedAt, items: [...items], charged: [] }
   const outcome = await runPipeline(storeSteps(context), delivery, context.metrics)
   return outcome.status === 200
+}
+
+/** What was told of people, as of the time it was received: telling it twice changes nothing. False: a store did not take it. */
+export async function tellAgain(
+  context: IngestContext,
+  told: Pick<Telling, 'profiles' | 'scope'>,
+  receivedAt: number,
+): Promise<boolean> {
+  const refused = await tellProfiles(context, { ...told, rawBody: Buffer.alloc(0), receivedAt, items: [], charged: [] })
+  return refused === undefined
 }
