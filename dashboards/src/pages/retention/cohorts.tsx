@@ -45,9 +45,9 @@ function Grid(props: { retention: Retention; question: RetentionQuestion }) {
   const [at, setAt] = useState('0.1')
   const [tip, setTip] = useState<Tip | null>(null)
   const tipId = useId()
-  const open = useOpenCell(props.question, props.retention.columns)
-  const openAverage = useOpenAverage(props.question, props.retention.columns)
-  const words = useWords(grain)
+  const open = useOpenCell(props)
+  const openAverage = useOpenAverage(props)
+  const words = useWords(props.retention)
   const last = lastColumn(props.retention)
   const columns = Array.from({ length: last }, (_, index) => index + 1)
   const step = stepOf(rows)
@@ -79,7 +79,7 @@ function Grid(props: { retention: Retention; question: RetentionQuestion }) {
             </th>
             {columns.map((column) => (
               <th key={column} scope="col">
-                {t.column[grain](column)}
+                {words.column(column)}
               </th>
             ))}
           </tr>
@@ -127,7 +127,7 @@ function Grid(props: { retention: Retention; question: RetentionQuestion }) {
           ))}
         </tbody>
       </table>
-      {tip === null ? null : <CellTip id={tipId} tip={tip} grain={grain} />}
+      {tip === null ? null : <CellTip id={tipId} tip={tip} words={words} />}
     </div>
   )
 }

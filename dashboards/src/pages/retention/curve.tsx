@@ -10,6 +10,7 @@ import { useOpenAverage } from './open-people.ts'
 import type { Retention } from './page.tsx'
 import type { RetentionQuestion } from './search.ts'
 import { retentionText } from './text.ts'
+import { useWords } from './use-words.ts'
 
 /** The weighted average over cohorts, with its band and the number of cohorts behind each point. */
 export function Curve(props: { retention: Retention; question: RetentionQuestion }) {
@@ -18,10 +19,11 @@ export function Curve(props: { retention: Retention; question: RetentionQuestion
   const colors = useChartColors()
   const phone = useMediaQuery('(max-width: 640px)') ?? false
   const { grain, average } = props.retention
-  const openAverage = useOpenAverage(props.question, props.retention.columns)
+  const openAverage = useOpenAverage(props)
+  const words = useWords(props.retention)
   const after = props.retention.return === 'ON_OR_AFTER'
   const points = useMemo(() => average.filter((point) => point.column > 0 && point.share !== null), [average])
-  const columnName = t.column[grain]
+  const columnName = words.column
   const say = useMemo(
     () => (point: AveragePoint) =>
       [
@@ -46,8 +48,14 @@ export function Curve(props: { retention: Retention; question: RetentionQuestion
   )
   const finding =
     points.find((point) => point.column === (grain === 'MONTH' ? 1 : grain === 'WEEK' ? 4 : 7)) ?? points.at(-1)
+  const look = props.retention.looks.find((each) => each.column === finding?.column)
+  const spans = look !== undefined && look.to !== null && look.to !== look.from
   const title =
-    finding?.share == null ? t.curve : t.curveFinding[grain](format.percent(finding.share), finding.column, after)
+    finding?.share == null
+      ? t.curve
+      : spans
+        ? t.findingIn(format.percent(finding.share), columnName(finding.column))
+        : t.curveFinding[grain](format.percent(finding.share), look?.from ?? finding.column, after)
   if (points.length === 0) return null
   return (
     <ChartFrame
@@ -102,7 +110,7 @@ export function Curve(props: { retention: Retention; question: RetentionQuestion
             header: t.of,
             align: 'end',
             cell: (point) => (
-              <RowsButton onOpen={() => openAverage(point.column, 'of')} about={t.of}>
+              <RowsButton onOpen={() => openAverage(point.column, { of: true })} about={t.of}>
                 {format.number(point.denominator)}
               </RowsButton>
             ),

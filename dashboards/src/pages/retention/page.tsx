@@ -13,6 +13,7 @@ import { Curve } from './curve.tsx'
 import { Question } from './question.tsx'
 import style from './retention.module.css'
 import { questionOf, type RetentionQuestion, readRetentionSearch } from './search.ts'
+import { Segments } from './segments.tsx'
 import { retentionText } from './text.ts'
 
 export type Retention = RetentionQuery['business']['retention']
@@ -55,11 +56,13 @@ export function RetentionPage() {
 
 function Answer(props: { retention: Retention; question: RetentionQuestion; busy: boolean }) {
   const { retention, question } = props
+  const asked = { ...question, grain: retention.grain }
   if (retention.rows.every((row) => row.size === 0)) return <Empty />
   return (
     <div className={style.page} aria-busy={props.busy}>
-      <Cohorts retention={retention} question={{ ...question, grain: retention.grain }} />
-      <Curve retention={retention} question={{ ...question, grain: retention.grain }} />
+      <Cohorts retention={retention} question={asked} />
+      {retention.segments.length === 0 ? null : <Segments retention={retention} question={asked} />}
+      <Curve retention={retention} question={asked} />
     </div>
   )
 }

@@ -11,7 +11,7 @@ export function useCohortColumns(retention: Retention): Column<Row>[] {
   const t = useText(retentionText)
   const format = useFormat()
   const { grain } = retention
-  const words = useWords(grain)
+  const words = useWords(retention)
   return useMemo(() => {
     const cellOf = (row: Row, column: number) => row.cells.find((cell) => cell.column === column)
     const columns = Array.from({ length: Math.max(0, retention.columns - 1) }, (_, index) => index + 1)
@@ -27,7 +27,7 @@ export function useCohortColumns(retention: Retention): Column<Row>[] {
       ...columns.map(
         (column): Column<Row> => ({
           key: String(column),
-          header: t.column[grain](column),
+          header: words.column(column),
           align: 'end',
           cell: (row) => {
             const cell = cellOf(row, column)
