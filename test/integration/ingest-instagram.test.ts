@@ -1,6 +1,7 @@
 /** Instagram through Meta's door: both secrets, an account nobody has connected, and bodies of several products and tenants. */
 import { signMeta } from '@fidelio/channels/meta-signature.ts'
-import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
+import { createAccount } from '@fidelio/db/records/accounts.ts'
+import { createMetaApp } from '@fidelio/db/records/meta-apps.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { distinctEvents, entryOf, now, openWorld, type Page, storedEvents, type World } from './ingest-support.ts'
 

@@ -1,4 +1,4 @@
-import { createMetaApp, rotateMetaAppSecret } from '@fidelio/db/records/accounts.ts'
+import { createMetaApp, rotateMetaAppSecret } from '@fidelio/db/records/meta-apps.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   countRows,

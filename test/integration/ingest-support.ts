@@ -6,7 +6,8 @@ import { defineQuery } from '@fidelio/db/clickhouse/query.ts'
 import { defineStatement } from '@fidelio/db/clickhouse/statement.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import type { StoreTransaction } from '@fidelio/db/postgres/client.ts'
-import { createAccount, createMetaApp } from '@fidelio/db/records/accounts.ts'
+import { createAccount } from '@fidelio/db/records/accounts.ts'
+import { createMetaApp } from '@fidelio/db/records/meta-apps.ts'
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
 import { createVault, type Vault } from '@fidelio/db/vault.ts'
 import { createFigures, createIngest, type Ingest, type IngestLimits } from '@fidelio/ingest/index.ts'
@@ -21,7 +22,7 @@ export type World = AsyncDisposable & {
   vault: Vault
   clock: ReturnType<typeof manualClock>
   /** A further ingest over the same stores, as a second process would be. */
-  createIngest(limits?: Partial<IngestLimits>): TestIngest
+  createIngest(limits?: Partial<IngestLimits>, journalDirectory?: string): TestIngest
   /** A business with a Page connected to a Meta app of its own. */
   createPage(): Promise<Page>
   createSandbox(): Promise<{ businessId: string; accountId: string; externalId: string; secret: string }>
@@ -46,7 +47,7 @@ export async function openWorld(): Promise<World> {
     stores,
     vault,
     clock,
-    createIngest(limits) {
+    createIngest(limits, journalDirectory) {
       const metrics = createFigures()
       let transactions = 0
       const counting: WorkerDb = {
@@ -63,6 +64,7 @@ export async function openWorld(): Promise<World> {
         log: silentLog,
         metrics,
         ...(limits ? { limits } : {}),
+        ...(journalDirectory ? { journalDirectory } : {}),
       })
       return Object.assign(ingest, { figures: metrics.figures, transactions: () => transactions })
     },

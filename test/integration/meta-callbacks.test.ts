@@ -1,7 +1,7 @@
 /** Deauthorisation and data deletion over HTTP (protocols.md §10): recorded once, and told as it is. */
 import type { AddressInfo } from 'node:net'
 import { signRequest } from '@fidelio/channels/meta-signed-request.ts'
-import { createMetaApp } from '@fidelio/db/records/accounts.ts'
+import { createMetaApp } from '@fidelio/db/records/meta-apps.ts'
 import { appScopedNamespacePrefix } from '@fidelio/db/records/meta-callbacks.ts'
 import { createHttp, listen } from '@fidelio/server/http.ts'
 import { createLog, createTelemetry } from '@fidelio/server/telemetry.ts'

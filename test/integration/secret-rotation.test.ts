@@ -1,7 +1,8 @@
 /** Secrets changed under traffic: nothing is refused during the overlap, and the old one is refused after it (reliability.md A3). */
 import { signStandardWebhook } from '@fidelio/channels/standard-webhooks.ts'
 import { hourMs } from '@fidelio/core/time.ts'
-import { rotateAccountSecret, rotateMetaAppSecret } from '@fidelio/db/records/accounts.ts'
+import { rotateAccountSecret } from '@fidelio/db/records/accounts.ts'
+import { rotateMetaAppSecret } from '@fidelio/db/records/meta-apps.ts'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { messagesTo, now, openWorld, type World } from './ingest-support.ts'
 

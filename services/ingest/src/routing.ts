@@ -6,13 +6,8 @@
 import type { Channel } from '@fidelio/core/event.ts'
 import type { Clock } from '@fidelio/core/time.ts'
 import type { StoreLog } from '@fidelio/db/log.ts'
-import {
-  type AccountRoute,
-  accountsChangedChannel,
-  findAccountRoutes,
-  type MetaAppRecord,
-  readMetaApps,
-} from '@fidelio/db/records/accounts.ts'
+import { type AccountRoute, accountsChangedChannel, findAccountRoutes } from '@fidelio/db/records/accounts.ts'
+import { type MetaAppRecord, readMetaApps } from '@fidelio/db/records/meta-apps.ts'
 import type { WorkerDb } from '@fidelio/db/tenancy.ts'
 import type { Vault } from '@fidelio/db/vault.ts'
 import { within } from './deadline.ts'

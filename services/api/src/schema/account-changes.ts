@@ -1,13 +1,8 @@
 /** Changes of accounts that are connected: new signing secrets, names, and the tools of the people who answer. */
 import { hourMs } from '@fidelio/core/time.ts'
 import { setSilenceFactor } from '@fidelio/db/records/account-health.ts'
-import {
-  disconnectAccount,
-  isStoreChannel,
-  rotateAccountSecret,
-  rotateMetaAppSecret,
-  updateAccount,
-} from '@fidelio/db/records/accounts.ts'
+import { disconnectAccount, isStoreChannel, rotateAccountSecret, updateAccount } from '@fidelio/db/records/accounts.ts'
+import { rotateMetaAppSecret } from '@fidelio/db/records/meta-apps.ts'
 import { targetBusiness } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { isUuid, uuidOf } from '../ids.ts'

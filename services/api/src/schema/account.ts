@@ -1,6 +1,7 @@
 import type { Channel } from '@fidelio/core/event.ts'
 import type { AccountRecord } from '@fidelio/db/records/accounts.ts'
-import { createAccount, createMetaApp, isStoreChannel } from '@fidelio/db/records/accounts.ts'
+import { createAccount, isStoreChannel } from '@fidelio/db/records/accounts.ts'
+import { createMetaApp } from '@fidelio/db/records/meta-apps.ts'
 import { targetBusiness } from '../context.ts'
 import { apiError, invalid, notFound } from '../errors.ts'
 import { isUuid, uuidOf } from '../ids.ts'
