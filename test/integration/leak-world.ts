@@ -4,6 +4,7 @@ import { eventColumns } from '@fidelio/core/event.ts'
 import { clickHouseTime } from '@fidelio/db/clickhouse/query.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { silentLog } from '@fidelio/db/log.ts'
+import { setResponseTarget } from '@fidelio/db/records/business-hours.ts'
 import { resolveContacts } from '@fidelio/db/records/contacts.ts'
 import { keepFailedEvents } from '@fidelio/db/records/failed-events.ts'
 import { createBusinessWithKey, type TestApi } from './api-support.ts'
@@ -82,6 +83,17 @@ async function connect(test: TestApi, businessId: string, word: string, pageId: 
   await test.operator('mutation ($input: BusinessHoursInput!) { setBusinessHours(input: $input) { id } }', {
     input: { businessId, validFrom: '2020-01-01', weekly: { mon: [['09:00', '18:00']] } },
   })
+  // Promised on the first of the days looked at: promises are made, not made up for the past.
+  await test.stores
+    .forBusiness(businessId)
+    .tx((sql) =>
+      setResponseTarget(
+        sql,
+        businessId,
+        { validFrom: '2020-01-01', withinSeconds: 60, clock: 'business_hours' },
+        '2020-01-01',
+      ),
+    )
   return connectAccount.account.id.replace('ChannelAccount:', '')
 }
 

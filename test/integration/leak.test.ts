@@ -36,6 +36,7 @@ const metrics = [
   'waits',
   'waits_answered',
   'waits_waiting',
+  'waits_target',
   'came_back',
   'came_back_cohort',
   'reachable',

@@ -27,6 +27,9 @@ export const SpellOutcomeEnum = builder.enumType('SpellOutcome', {
   values: words(['answered', 'waiting', 'abandoned'] as const),
 })
 export const ResponseKindEnum = builder.enumType('ResponseKind', { values: words(['first', 'next'] as const) })
+export const ResponseGroupByEnum = builder.enumType('ResponseGroupBy', {
+  values: words(['channel', 'account', 'app'] as const),
+})
 export const ResponseClockEnum = builder.enumType('ResponseClock', {
   description:
     'ELAPSED: by the wall. BUSINESS_HOURS: only while the business was open, by the hours valid on each day.',

@@ -32,6 +32,7 @@ const eventMetrics = [
   'waits_answered',
   'waits_waiting',
   'waits_abandoned',
+  'waits_target',
   'came_back',
   'came_back_cohort',
   'reachable',
@@ -119,6 +120,7 @@ const RowsInput = builder.inputType('RowsInput', {
     }),
     weekday: t.int({ description: 'waits that began on this local weekday, 1 = Monday' }),
     hour: t.int({ description: 'waits that began in this local hour, 0 to 23' }),
+    app: t.string({ description: 'waits answered from this app; empty: answered from none' }),
     audience: t.field({
       type: AudienceInput,
       description:
@@ -196,6 +198,7 @@ function given(input: RowsAsked) {
     bucket: input.bucket ?? undefined,
     weekday: input.weekday ?? undefined,
     hour: input.hour ?? undefined,
+    app: input.app ?? undefined,
   }
 }
 
