@@ -59,7 +59,7 @@ export function intakeSteps(world: () => { product: Product; context: BrowserCon
     await page.getByRole('link', { name: new RegExp(till) }).click()
     const stranger = { ...door, secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` }
     expect(await post(stranger, { type: 'test.event' })).toBe(401)
-    await page.getByRole('cell', { name: 'The signature does not hold' }).waitFor({ timeout: greenMs })
+    await page.getByRole('listitem').filter({ hasText: 'The signature does not hold' }).waitFor({ timeout: greenMs })
 
     await page.getByRole('button', { name: 'Change the secret' }).click()
     await fits(page)

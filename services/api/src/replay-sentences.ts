@@ -24,10 +24,15 @@ function failedSentence({ matched, done, failed, storedEvents, finishedAt }: Rep
   const [all, worked, again, stored] = [matched, done, failed, storedEvents].map((count) => whole(count, lang))
   if (lang === 'fr') {
     if (matched === 0) return 'Rien n’attendait d’être rejoué.'
-    if (finishedAt === null) return `${worked} sur ${all} rejoués.`
-    return `${all} rejoués : ${stored} enregistrés, ${again} encore en échec.`
+    if (finishedAt === null) return `${worked} sur ${all} ${plural(matched, 'rejoué')}.`
+    return `${all} ${plural(matched, 'rejoué')} : ${stored} ${plural(storedEvents, 'enregistré')}, ${again} encore en échec.`
   }
   if (matched === 0) return 'Nothing was waiting to be replayed.'
   if (finishedAt === null) return `${worked} of ${all} replayed.`
   return `${all} replayed: ${stored} stored, ${again} failed again.`
+}
+
+/** French keeps the singular below two. */
+function plural(count: number, word: string): string {
+  return count < 2 ? word : `${word}s`
 }

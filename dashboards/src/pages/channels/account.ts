@@ -22,7 +22,9 @@ export function stepsOf(account: Account): Step[] {
   const steps: Step[] = [{ key: 'connected', done: account.status !== 'disconnected', at: createdAt }]
   // An operator's shared app answered its handshake long ago: there is nothing to see for this account.
   if (isMeta(channel) && (setup.handshakeAt !== null || account.verifyToken)) {
-    steps.push({ key: 'handshake', done: setup.handshakeAt !== null, at: setup.handshakeAt })
+    // Whose events arrive signed has had its address accepted, whether or not anybody saw it happen here.
+    const done = setup.handshakeAt !== null || setup.firstSignedAt !== null
+    steps.push({ key: 'handshake', done, at: setup.handshakeAt })
   }
   steps.push({ key: 'signed', done: setup.firstSignedAt !== null, at: setup.firstSignedAt })
   if (isMeta(channel) || channel === 'SANDBOX') {

@@ -1,14 +1,14 @@
-import { Link } from '@tanstack/react-router'
 import { useFormat, useText } from '../../i18n/use-text.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { ChartFrame } from '../../ui/chart/chart-frame.tsx'
 import { Section } from '../../ui/page-header.tsx'
-import { type Column, DataTable } from '../../ui/table/data-table.tsx'
+import type { Column } from '../../ui/table/data-table.tsx'
 import type { Account } from './account.ts'
 import style from './channels.module.css'
 import { HourBars } from './hour-bars.tsx'
-import { type Hour, lastHours, outcomes, type ReasonSum, reasonsOf, totalOf } from './hours.ts'
+import { type Hour, lastHours, outcomes, reasonsOf, totalOf } from './hours.ts'
 import { outcomeText } from './outcome-text.ts'
+import { ReasonList } from './reason-list.tsx'
 import { channelsText } from './text.ts'
 
 /** What became of everything that came within 24 hours: bars by hour, the same as a table, and why some was left out. */
@@ -58,39 +58,11 @@ export function Day(props: { account: Account }) {
 /** Why something was not taken in, and what to do about it. Not there while there is nothing to say. */
 export function Reasons(props: { account: Account }) {
   const t = useText(channelsText).reasons
-  const o = useText(outcomeText)
-  const format = useFormat()
   const rows = reasonsOf(props.account.counters)
   if (rows.length === 0) return null
-  const outcomeWords: Record<string, string> = o.outcomes
-  const reasonWords: Record<string, string> = o.reasons
-  const advice: Record<string, string> = o.advice
-  const columns: Column<ReasonSum>[] = [
-    { key: 'reason', header: t.reason, cell: (row) => reasonWords[row.reason] ?? row.reason },
-    { key: 'outcome', header: t.outcome, cell: (row) => outcomeWords[row.outcome] ?? row.outcome },
-    {
-      key: 'advice',
-      header: t.advice,
-      cell: (row) => (
-        <>
-          {advice[row.reason] ?? ''}{' '}
-          {row.outcome === 'failed' ? (
-            <Link
-              to="/live/$part"
-              params={{ part: 'failed' }}
-              search={(now) => ({ ...now, through: props.account.id })}
-            >
-              {t.see}
-            </Link>
-          ) : null}
-        </>
-      ),
-    },
-    { key: 'count', header: t.count, cell: (row) => format.number(row.events), align: 'end' },
-  ]
   return (
     <Section title={t.title}>
-      <DataTable caption={t.title} columns={columns} rows={rows} rowKey={(row) => `${row.outcome} ${row.reason}`} />
+      <ReasonList label={t.title} rows={rows.map((row) => ({ ...row, account: props.account }))} />
     </Section>
   )
 }

@@ -144,7 +144,7 @@ function Usage(props: { business: Business }) {
         <div>
           <dt>{t.paceNote}</dt>
           <dd>{quota.eventsPerSecond === null ? t.paceNone : t.pace(format.number(quota.eventsPerSecond))}</dd>
-          <dd className="secondary">{t.paceText}</dd>
+          {quota.eventsPerSecond === null ? null : <dd className="secondary">{t.paceText}</dd>}
         </div>
         <div>
           <dt>{t.waiting}</dt>
