@@ -132,6 +132,8 @@ export type Business = Node & {
   conversations: ConversationConnection;
   createdAt: Scalars['DateTime']['output'];
   currency: Scalars['String']['output'];
+  /** Who waits for a promised first answer, what is due first on top. */
+  dueWaits: Array<DueWait>;
   /** Elements that could not be taken in, newest first. At most 20 000 are kept, settled ones go first. */
   failedEvents: FailedEventConnection;
   freshness: Freshness;
@@ -143,6 +145,7 @@ export type Business = Node & {
   isDemo: Scalars['Boolean']['output'];
   locale: Scalars['String']['output'];
   members: Array<Member>;
+  metaBadges: Array<MetaBadge>;
   name: Scalars['String']['output'];
   overview: Overview;
   /** What the asking person or key may do here, e.g. campaign.write, member.write. */
@@ -153,6 +156,10 @@ export type Business = Node & {
   replay: Replay;
   /** The newest replays, newest first. */
   replays: Array<Replay>;
+  /** Waits by channel, account or answering app, those with the most waits first; at most 200. */
+  responseGroups: Array<ResponseGroup>;
+  /** Newest first. */
+  responseTargets: Array<ResponseTarget>;
   responseTimes: ResponseTimes;
   retention: Retention;
   /** The rows behind any number: total equals the number. */
@@ -162,6 +169,7 @@ export type Business = Node & {
   sendingPolicy: SendingPolicy;
   sharedIdentities: Array<SharedIdentity>;
   slug: Scalars['String']['output'];
+  targetKept: TargetKept;
   timeZone: Scalars['String']['output'];
   topics: Array<Topic>;
   volumes: Array<VolumeDay>;
@@ -219,6 +227,12 @@ export type BusinessConversationsArgs = {
 };
 
 
+export type BusinessDueWaitsArgs = {
+  filter: InputMaybe<FilterInput>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type BusinessFailedEventsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   filter: InputMaybe<FailedEventFilter>;
@@ -228,6 +242,11 @@ export type BusinessFailedEventsArgs = {
 
 export type BusinessIntakeArgs = {
   locale: InputMaybe<Locale>;
+};
+
+
+export type BusinessMetaBadgesArgs = {
+  locale?: InputMaybe<Locale>;
 };
 
 
@@ -250,6 +269,16 @@ export type BusinessReplayArgs = {
 
 export type BusinessReplaysArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type BusinessResponseGroupsArgs = {
+  by?: InputMaybe<ResponseGroupBy>;
+  clock?: InputMaybe<ResponseClock>;
+  filter: InputMaybe<FilterInput>;
+  kind?: InputMaybe<ResponseKind>;
+  period: PeriodInput;
+  responder?: InputMaybe<Responder>;
 };
 
 
@@ -294,6 +323,13 @@ export type BusinessSchedulePreviewArgs = {
 
 export type BusinessSharedIdentitiesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type BusinessTargetKeptArgs = {
+  filter: InputMaybe<FilterInput>;
+  locale?: InputMaybe<Locale>;
+  period: PeriodInput;
 };
 
 
@@ -684,6 +720,18 @@ export type Direction =
   | 'DOWN'
   | 'UP';
 
+/** Somebody who waits for a promised first answer. */
+export type DueWait = {
+  __typename?: 'DueWait';
+  breached: Scalars['Boolean']['output'];
+  contact: Contact;
+  conversation: Conversation;
+  dueAt: Scalars['DateTime']['output'];
+  /** left on the clock of the promise; negative when overdue */
+  leftSeconds: Scalars['Float']['output'];
+  openedAt: Scalars['DateTime']['output'];
+};
+
 /** What had come for an account before it was connected. */
 export type EarlierEvents = {
   __typename?: 'EarlierEvents';
@@ -1006,7 +1054,7 @@ export type MergedContact = {
   number: Scalars['Int']['output'];
 };
 
-/** anything shown in a thread: messages, postbacks, reactions, orders, consent */
+/** anything shown in a thread: messages, postbacks, reactions, orders, consent, answers to ratings and forms, what other systems report */
 export type Message = {
   __typename?: 'Message';
   amount: Maybe<Scalars['Float']['output']>;
@@ -1016,6 +1064,8 @@ export type Message = {
   detail: Scalars['String']['output'];
   id: Scalars['ID']['output'];
   kind: Scalars['String']['output'];
+  /** what sort of its kind: the tenant’s own word for a custom event, what happened in a handover … */
+  name: Scalars['String']['output'];
   read: Maybe<Scalars['Boolean']['output']>;
   role: Scalars['String']['output'];
   text: Scalars['String']['output'];
@@ -1041,6 +1091,30 @@ export type MetaApp = {
   name: Scalars['String']['output'];
   /** secrets that are valid now: two during a rotation */
   secretCount: Scalars['Int']['output'];
+};
+
+/** Meta’s “very responsive” badge of a Page as its help describes it: first messages after 24 h of silence in seven local days, at least 90 % answered, and the fastest 90 % of the answers in 15 min on average. Automatic replies do not count. */
+export type MetaBadge = {
+  __typename?: 'MetaBadge';
+  account: Maybe<ChannelAccount>;
+  /** the latest moment today for them */
+  answerBy: Maybe<Scalars['DateTime']['output']>;
+  /** the fewest of those who wait whose answers regain it */
+  answerNow: Scalars['Int']['output'];
+  answered: Scalars['Int']['output'];
+  from: Scalars['Date']['output'];
+  held: Scalars['Boolean']['output'];
+  /** of the same waits, nobody left out */
+  median: Maybe<Scalars['Float']['output']>;
+  /** rows: waits with a filter of this account */
+  messages: Scalars['Int']['output'];
+  /** the fewest new conversations to answer within 5 min besides; null: too many to name */
+  newFast: Maybe<Scalars['Int']['output']>;
+  /** mean of the fastest nine in ten answers */
+  responseSeconds: Maybe<Scalars['Float']['output']>;
+  sentence: Scalars['String']['output'];
+  to: Scalars['Date']['output'];
+  waiting: Scalars['Int']['output'];
 };
 
 export type MetricDefinition = {
@@ -1180,6 +1254,8 @@ export type Mutation = {
   setBusinessHours: Business;
   /** Operator: what a business may send in. Replaces the quota as a whole; what is left out is the default. Webhooks of its own and /v1/events above it are answered 429 with Retry-After; what Meta brings above it is kept and taken in later. */
   setIntakeQuota: IntakeQuota;
+  /** Promises a first answer within a time, for waits that begin from a day on. */
+  setResponseTarget: Business;
   /** Both are set as given: what is null or left out no longer holds. Counts from the next message on. */
   setSendingPolicy: SendingPolicy;
   /** Takes a merge back: both people are as they were, and no event merges them again. */
@@ -1367,6 +1443,11 @@ export type MutationSetBusinessHoursArgs = {
 
 export type MutationSetIntakeQuotaArgs = {
   input: SetIntakeQuotaInput;
+};
+
+
+export type MutationSetResponseTargetArgs = {
+  input: ResponseTargetInput;
 };
 
 
@@ -1651,9 +1732,57 @@ export type ResponseDay = {
   state: MetricState;
 };
 
+/** n = answered + waiting + abandoned; over all groups they add up to the waits of the period. */
+export type ResponseGroup = {
+  __typename?: 'ResponseGroup';
+  abandoned: Scalars['Int']['output'];
+  answered: Scalars['Int']['output'];
+  answeredIn15Min: Scalars['Int']['output'];
+  /** channel, id of the account, or id of the app; empty for waits no app has answered */
+  key: Scalars['String']['output'];
+  /** as in responseTimes, with 95 % limits */
+  median: Maybe<Scalars['Float']['output']>;
+  medianHigh: Maybe<Scalars['Float']['output']>;
+  medianLow: Maybe<Scalars['Float']['output']>;
+  /** rows: waits with a filter of this channel or account, or with app */
+  n: Scalars['Int']['output'];
+  /** of the account */
+  name: Maybe<Scalars['String']['output']>;
+  /** null below ten waits */
+  p90: Maybe<Scalars['Float']['output']>;
+  waiting: Scalars['Int']['output'];
+  /** share answered in 15 min, estimated with those waiting */
+  within15Min: Scalars['Float']['output'];
+  within15MinHigh: Scalars['Float']['output'];
+  within15MinLow: Scalars['Float']['output'];
+};
+
+export type ResponseGroupBy =
+  | 'ACCOUNT'
+  | 'APP'
+  | 'CHANNEL';
+
 export type ResponseKind =
   | 'FIRST'
   | 'NEXT';
+
+/** What a business promises for waits that begin from a day on. */
+export type ResponseTarget = {
+  __typename?: 'ResponseTarget';
+  clock: ResponseClock;
+  validFrom: Scalars['Date']['output'];
+  /** null: no promise from this day on */
+  withinSeconds: Maybe<Scalars['Int']['output']>;
+};
+
+export type ResponseTargetInput = {
+  businessId?: InputMaybe<Scalars['ID']['input']>;
+  clock?: InputMaybe<ResponseClock>;
+  /** today when left out; days that are over keep their promise */
+  validFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** 60 to 2 592 000; left out: nothing is promised any more */
+  withinSeconds?: InputMaybe<Scalars['Int']['input']>;
+};
 
 export type ResponseTimes = {
   __typename?: 'ResponseTimes';
@@ -1804,6 +1933,8 @@ export type Role =
 
 export type RowsInput = {
   activity?: InputMaybe<Scalars['String']['input']>;
+  /** waits answered from this app; empty: answered from none */
+  app?: InputMaybe<Scalars['String']['input']>;
   /** with the metric audience and no campaign: the people of audiencePreview; stage: eligible, excluded or one reason */
   audience?: InputMaybe<AudienceInput>;
   /** response-time distribution bucket, e.g. 300-900 (seconds); <=900 for at most so long, >900 for longer */
@@ -1822,7 +1953,7 @@ export type RowsInput = {
   /** waits that began in this local hour, 0 to 23 */
   hour?: InputMaybe<Scalars['Int']['input']>;
   kind?: InputMaybe<ResponseKind>;
-  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | retention_average | retention_average_of | volumes | late_events | funnel | audience */
+  /** active_customers | waits | waits_answered | waits_waiting | waits_abandoned | waits_target | came_back | came_back_cohort | reachable | not_reachable | extra_orders | retention_cell | retention_average | retention_average_of | volumes | late_events | funnel | audience */
   metric: Scalars['String']['input'];
   responder?: InputMaybe<Responder>;
   /** as the matrix was asked; `stage`: a segment */
@@ -2020,6 +2151,28 @@ export type SurvivalPoint = {
   stillWaiting: Scalars['Float']['output'];
 };
 
+/** First waits beside the promise of the day they began: kept + breached + running + left + free = all of them. Rows: waits_target with the stage kept, breached, running, left or free. */
+export type TargetKept = {
+  __typename?: 'TargetKept';
+  /** more time has passed than was promised, answered or not */
+  breached: Scalars['Int']['output'];
+  /** the promise of today */
+  current: Maybe<ResponseTarget>;
+  /** nothing was promised that day */
+  free: Scalars['Int']['output'];
+  high: Maybe<Scalars['Float']['output']>;
+  /** answered by a person in time */
+  kept: Scalars['Int']['output'];
+  /** gave up before the answer was due */
+  left: Scalars['Int']['output'];
+  low: Maybe<Scalars['Float']['output']>;
+  /** waiting, and still in time */
+  running: Scalars['Int']['output'];
+  sentence: Scalars['String']['output'];
+  /** kept / (kept + breached), with its 95 % interval (Wilson) */
+  share: Maybe<Scalars['Float']['output']>;
+};
+
 /** A topic people can opt in to, with the number who did. */
 export type Topic = {
   __typename?: 'Topic';
@@ -2133,7 +2286,17 @@ export type FindQueryVariables = Exact<{
 
 export type FindQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, contacts: { __typename?: 'ContactConnection', edges: Array<{ __typename?: 'ContactEdge', node: { __typename?: 'Contact', id: string, name: string, conversations: Array<{ __typename?: 'Conversation', id: string }> } }> }, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', node: { __typename?: 'Campaign', id: string, name: string, status: CampaignStatus } }> } } };
 
-export type CampaignPlanFragment = { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } };
+export type CampaignPlanFragment = { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null };
+
+export type SchedulePreviewQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  startLocal: Scalars['String']['input'];
+  rule: Scalars['String']['input'];
+  inContactZone: Scalars['Boolean']['input'];
+}>;
+
+
+export type SchedulePreviewQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, schedulePreview: { __typename?: 'SchedulePreview', problem: string | null, zones: number, runs: Array<{ __typename?: 'ScheduledRun', at: string, local: string, kind: string }> }, sendingPolicy: { __typename?: 'SendingPolicy', quietHours: { __typename?: 'QuietHours', from: string, to: string } | null, frequencyCap: { __typename?: 'FrequencyCap', messages: number, days: number } | null } } };
 
 export type CampaignsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2143,7 +2306,7 @@ export type CampaignsQueryVariables = Exact<{
 }>;
 
 
-export type CampaignsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', cursor: string, node: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, funnel: { __typename?: 'Funnel', targeted: number, sent: number, pending: number, held: number, ordered: { __typename?: 'StageCount', closed: number } } | null, lift: { __typename?: 'Lift', difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState } | null } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } };
+export type CampaignsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaigns: { __typename?: 'CampaignConnection', edges: Array<{ __typename?: 'CampaignEdge', cursor: string, node: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, schedule: { __typename?: 'CampaignSchedule', rule: string, inContactZone: boolean } | null, series: { __typename?: 'Campaign', id: string } | null, funnel: { __typename?: 'Funnel', targeted: number, sent: number, pending: number, held: number, ordered: { __typename?: 'StageCount', closed: number } } | null, lift: { __typename?: 'Lift', difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState } | null } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } };
 
 export type CampaignPlacesQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2167,7 +2330,7 @@ export type CampaignDraftQueryVariables = Exact<{
 }>;
 
 
-export type CampaignDraftQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } } };
+export type CampaignDraftQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } } };
 
 export type CampaignReportQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2176,7 +2339,7 @@ export type CampaignReportQueryVariables = Exact<{
 }>;
 
 
-export type CampaignReportQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, funnel: { __typename?: 'Funnel', targeted: number, eligible: number, holdout: number, attempted: number, held: number, sent: number, unknown: number, pending: number, sumsHold: boolean, excluded: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, withdrawn: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, failed: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, delivered: { __typename?: 'StageCount', raw: number, closed: number }, read: { __typename?: 'StageCount', raw: number, closed: number }, replied: { __typename?: 'StageCount', raw: number, closed: number }, ordered: { __typename?: 'StageCount', raw: number, closed: number }, revenue: Array<{ __typename?: 'MoneyAmount', amount: number, currency: string }> } | null, lift: { __typename?: 'Lift', treated: number, treatedOrdered: number, control: number, controlOrdered: number, treatedRate: number | null, controlRate: number | null, difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState, sentence: string } | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } } };
+export type CampaignReportQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, nextRuns: Array<{ __typename?: 'ScheduledRun', at: string }>, runs: Array<{ __typename?: 'Campaign', id: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null, funnel: { __typename?: 'Funnel', sent: number } | null }>, funnel: { __typename?: 'Funnel', targeted: number, eligible: number, holdout: number, attempted: number, held: number, sent: number, unknown: number, pending: number, sumsHold: boolean, excluded: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, withdrawn: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, failed: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, delivered: { __typename?: 'StageCount', raw: number, closed: number }, read: { __typename?: 'StageCount', raw: number, closed: number }, replied: { __typename?: 'StageCount', raw: number, closed: number }, ordered: { __typename?: 'StageCount', raw: number, closed: number }, revenue: Array<{ __typename?: 'MoneyAmount', amount: number, currency: string }> } | null, lift: { __typename?: 'Lift', treated: number, treatedOrdered: number, control: number, controlOrdered: number, treatedRate: number | null, controlRate: number | null, difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState, sentence: string } | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } } };
 
 export type CampaignSendsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2190,14 +2353,14 @@ export type CampaignSendsQueryVariables = Exact<{
 }>;
 
 
-export type CampaignSendsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, sends: { __typename?: 'SendConnection', total: number, edges: Array<{ __typename?: 'SendEdge', cursor: string, node: { __typename?: 'Send', id: string, status: SendStatus, arm: string, reason: string, reasonLabel: string, plannedAt: string, sentAt: string | null, delivered: boolean, read: boolean, replied: boolean, ordered: boolean, errorCode: string, contact: { __typename?: 'Contact', id: string, name: string, conversations: Array<{ __typename?: 'Conversation', id: string, account: { __typename?: 'ChannelAccount', id: string } }> } } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } } };
+export type CampaignSendsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, sends: { __typename?: 'SendConnection', total: number, edges: Array<{ __typename?: 'SendEdge', cursor: string, node: { __typename?: 'Send', id: string, status: SendStatus, arm: string, reason: string, reasonLabel: string, nextEligibleAt: string | null, plannedAt: string, sentAt: string | null, delivered: boolean, read: boolean, replied: boolean, ordered: boolean, errorCode: string, contact: { __typename?: 'Contact', id: string, name: string, conversations: Array<{ __typename?: 'Conversation', id: string, account: { __typename?: 'ChannelAccount', id: string } }> } } }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } } };
 
 export type CreateCampaignMutationVariables = Exact<{
   input: CreateCampaignInput;
 }>;
 
 
-export type CreateCampaignMutation = { __typename?: 'Mutation', createCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+export type CreateCampaignMutation = { __typename?: 'Mutation', createCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } };
 
 export type UpdateCampaignMutationVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -2206,16 +2369,43 @@ export type UpdateCampaignMutationVariables = Exact<{
 }>;
 
 
-export type UpdateCampaignMutation = { __typename?: 'Mutation', updateCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+export type UpdateCampaignMutation = { __typename?: 'Mutation', updateCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } };
 
 export type ScheduleCampaignMutationVariables = Exact<{
   id: Scalars['ID']['input'];
   business: Scalars['ID']['input'];
   at: InputMaybe<Scalars['DateTime']['input']>;
+  schedule: InputMaybe<CampaignScheduleInput>;
+  misfire: InputMaybe<MisfirePolicy>;
 }>;
 
 
-export type ScheduleCampaignMutation = { __typename?: 'Mutation', scheduleCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+export type ScheduleCampaignMutation = { __typename?: 'Mutation', scheduleCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } };
+
+export type PauseCampaignMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type PauseCampaignMutation = { __typename?: 'Mutation', pauseCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } };
+
+export type ResumeCampaignMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type ResumeCampaignMutation = { __typename?: 'Mutation', resumeCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } };
+
+export type DuplicateCampaignMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  business: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+}>;
+
+
+export type DuplicateCampaignMutation = { __typename?: 'Mutation', duplicateCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } };
 
 export type CancelCampaignMutationVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -2223,7 +2413,7 @@ export type CancelCampaignMutationVariables = Exact<{
 }>;
 
 
-export type CancelCampaignMutation = { __typename?: 'Mutation', cancelCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel } } };
+export type CancelCampaignMutation = { __typename?: 'Mutation', cancelCampaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } };
 
 export type AccountCardFragment = { __typename?: 'ChannelAccount', id: string, channel: Channel, externalId: string, name: string, status: string, lastEventAt: string | null, createdAt: string, callbackUrl: string, callbackPath: string, health: { __typename?: 'AccountHealth', state: AccountHealthState, sentence: string, silentFrom: string | null }, counters: Array<{ __typename?: 'IntakeHour', hour: string, accepted: number, dropped: number, failed: number, deferred: number, refused: number, reasons: Array<{ __typename?: 'IntakeCount', outcome: string, reason: string, events: number }> }> };
 
@@ -2340,7 +2530,7 @@ export type ThreadQueryVariables = Exact<{
 }>;
 
 
-export type ThreadQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, conversation: { __typename?: 'Conversation', id: string, messageCount: number, waitingSince: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, contact: { __typename?: 'Contact', id: string, name: string }, messages: { __typename?: 'MessageConnection', edges: Array<{ __typename?: 'MessageEdge', cursor: string, node: { __typename?: 'Message', id: string, kind: string, role: string, at: string, text: string, detail: string, amount: number | null, currency: string | null, delivered: boolean | null, read: boolean | null } }>, pageInfo: { __typename?: 'PageInfo', hasPreviousPage: boolean, startCursor: string | null } }, spells: Array<{ __typename?: 'Spell', openedAt: string, closedAt: string | null, outcome: SpellOutcome, seconds: number, isFirst: boolean, burst: number, botAt: string | null }> } } };
+export type ThreadQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, conversation: { __typename?: 'Conversation', id: string, messageCount: number, waitingSince: string | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, contact: { __typename?: 'Contact', id: string, name: string }, messages: { __typename?: 'MessageConnection', edges: Array<{ __typename?: 'MessageEdge', cursor: string, node: { __typename?: 'Message', id: string, kind: string, name: string, role: string, at: string, text: string, detail: string, amount: number | null, currency: string | null, delivered: boolean | null, read: boolean | null } }>, pageInfo: { __typename?: 'PageInfo', hasPreviousPage: boolean, startCursor: string | null } }, spells: Array<{ __typename?: 'Spell', openedAt: string, closedAt: string | null, outcome: SpellOutcome, seconds: number, isFirst: boolean, burst: number, botAt: string | null }> } } };
 
 export type PersonQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2632,6 +2822,22 @@ export type ImportConsentsMutationVariables = Exact<{
 
 export type ImportConsentsMutation = { __typename?: 'Mutation', importConsents: { __typename?: 'ImportResult', accepted: number, duplicates: number, rejected: Array<{ __typename?: 'ImportReject', line: number, reason: string }> } };
 
+export type SendingPolicyQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type SendingPolicyQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, sendingPolicy: { __typename?: 'SendingPolicy', quietHours: { __typename?: 'QuietHours', from: string, to: string } | null, frequencyCap: { __typename?: 'FrequencyCap', messages: number, days: number } | null } } };
+
+export type SetSendingPolicyMutationVariables = Exact<{
+  business: Scalars['ID']['input'];
+  quietHours: InputMaybe<QuietHoursInput>;
+  frequencyCap: InputMaybe<FrequencyCapInput>;
+}>;
+
+
+export type SetSendingPolicyMutation = { __typename?: 'Mutation', setSendingPolicy: { __typename?: 'SendingPolicy', quietHours: { __typename?: 'QuietHours', from: string, to: string } | null } };
+
 export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null };
 
 export type RowsQueryVariables = Exact<{
@@ -2685,6 +2891,21 @@ export const CampaignPlanFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   finishedAt
   createdAt
   createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
 }
     `, {"fragmentName":"CampaignPlan"}) as unknown as TypedDocumentString<CampaignPlanFragment, unknown>;
 export const CountedHourFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
@@ -2888,6 +3109,37 @@ export const FindDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FindQuery, FindQueryVariables>;
+export const SchedulePreviewDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query SchedulePreview($business: ID!, $startLocal: String!, $rule: String!, $inContactZone: Boolean!) {
+  business(id: $business) {
+    id
+    schedulePreview(
+      startLocal: $startLocal
+      rule: $rule
+      inContactZone: $inContactZone
+      first: 10
+    ) {
+      problem
+      zones
+      runs {
+        at
+        local
+        kind
+      }
+    }
+    sendingPolicy {
+      quietHours {
+        from
+        to
+      }
+      frequencyCap {
+        messages
+        days
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SchedulePreviewQuery, SchedulePreviewQueryVariables>;
 export const CampaignsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Campaigns($business: ID!, $first: Int!, $after: String, $locale: Locale!) {
   business(id: $business) {
@@ -2903,6 +3155,13 @@ export const CampaignsDocument = /*#__PURE__*/ new TypedDocumentString(`
           status
           statusReason
           scheduledAt
+          schedule {
+            rule
+            inContactZone
+          }
+          series {
+            id
+          }
           plannedAt
           finishedAt
           createdAt
@@ -3007,6 +3266,21 @@ export const CampaignDraftDocument = /*#__PURE__*/ new TypedDocumentString(`
   finishedAt
   createdAt
   createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
 }`) as unknown as TypedDocumentString<CampaignDraftQuery, CampaignDraftQueryVariables>;
 export const CampaignReportDocument = /*#__PURE__*/ new TypedDocumentString(`
     query CampaignReport($business: ID!, $id: ID!, $locale: Locale!) {
@@ -3014,6 +3288,18 @@ export const CampaignReportDocument = /*#__PURE__*/ new TypedDocumentString(`
     id
     campaign(id: $id) {
       ...CampaignPlan
+      nextRuns(first: 5) {
+        at
+      }
+      runs(first: 30) {
+        id
+        status
+        statusReason
+        scheduledAt
+        funnel {
+          sent
+        }
+      }
       funnel {
         targeted
         eligible
@@ -3102,6 +3388,21 @@ export const CampaignReportDocument = /*#__PURE__*/ new TypedDocumentString(`
   finishedAt
   createdAt
   createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
 }`) as unknown as TypedDocumentString<CampaignReportQuery, CampaignReportQueryVariables>;
 export const CampaignSendsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query CampaignSends($business: ID!, $id: ID!, $first: Int!, $after: String, $status: SendStatus, $reason: String, $search: String, $locale: Locale!) {
@@ -3135,6 +3436,7 @@ export const CampaignSendsDocument = /*#__PURE__*/ new TypedDocumentString(`
             arm
             reason
             reasonLabel(locale: $locale)
+            nextEligibleAt
             plannedAt
             sentAt
             delivered
@@ -3181,6 +3483,21 @@ export const CreateCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
   finishedAt
   createdAt
   createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
 }`) as unknown as TypedDocumentString<CreateCampaignMutation, CreateCampaignMutationVariables>;
 export const UpdateCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateCampaign($id: ID!, $business: ID!, $input: UpdateCampaignInput!) {
@@ -3210,10 +3527,31 @@ export const UpdateCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
   finishedAt
   createdAt
   createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
 }`) as unknown as TypedDocumentString<UpdateCampaignMutation, UpdateCampaignMutationVariables>;
 export const ScheduleCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
-    mutation ScheduleCampaign($id: ID!, $business: ID!, $at: DateTime) {
-  scheduleCampaign(id: $id, businessId: $business, at: $at) {
+    mutation ScheduleCampaign($id: ID!, $business: ID!, $at: DateTime, $schedule: CampaignScheduleInput, $misfire: MisfirePolicy) {
+  scheduleCampaign(
+    id: $id
+    businessId: $business
+    at: $at
+    schedule: $schedule
+    misfire: $misfire
+  ) {
     ...CampaignPlan
   }
 }
@@ -3239,7 +3577,154 @@ export const ScheduleCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
   finishedAt
   createdAt
   createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
 }`) as unknown as TypedDocumentString<ScheduleCampaignMutation, ScheduleCampaignMutationVariables>;
+export const PauseCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation PauseCampaign($id: ID!, $business: ID!) {
+  pauseCampaign(id: $id, businessId: $business) {
+    ...CampaignPlan
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<PauseCampaignMutation, PauseCampaignMutationVariables>;
+export const ResumeCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ResumeCampaign($id: ID!, $business: ID!) {
+  resumeCampaign(id: $id, businessId: $business) {
+    ...CampaignPlan
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ResumeCampaignMutation, ResumeCampaignMutationVariables>;
+export const DuplicateCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DuplicateCampaign($id: ID!, $business: ID!, $name: String!) {
+  duplicateCampaign(id: $id, businessId: $business, name: $name) {
+    ...CampaignPlan
+  }
+}
+    fragment CampaignPlan on Campaign {
+  id
+  name
+  channel
+  account {
+    id
+    name
+    channel
+  }
+  topic
+  messageText
+  audience
+  holdoutPercent
+  conversionDays
+  status
+  statusReason
+  scheduledAt
+  offerEndsAt
+  plannedAt
+  finishedAt
+  createdAt
+  createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<DuplicateCampaignMutation, DuplicateCampaignMutationVariables>;
 export const CancelCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CancelCampaign($id: ID!, $business: ID!) {
   cancelCampaign(id: $id, businessId: $business) {
@@ -3268,6 +3753,21 @@ export const CancelCampaignDocument = /*#__PURE__*/ new TypedDocumentString(`
   finishedAt
   createdAt
   createdBy
+  misfire
+  schedule {
+    startLocal
+    rule
+    inContactZone
+  }
+  sendingWindow {
+    from
+    to
+    weekdays
+  }
+  series {
+    id
+    name
+  }
 }`) as unknown as TypedDocumentString<CancelCampaignMutation, CancelCampaignMutationVariables>;
 export const AccountCardsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AccountCards($business: ID!, $locale: Locale!, $mayWrite: Boolean!) {
@@ -3532,6 +4032,7 @@ export const ThreadDocument = /*#__PURE__*/ new TypedDocumentString(`
           node {
             id
             kind
+            name
             role
             at
             text
@@ -4384,6 +4885,37 @@ export const ImportConsentsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ImportConsentsMutation, ImportConsentsMutationVariables>;
+export const SendingPolicyDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query SendingPolicy($business: ID!) {
+  business(id: $business) {
+    id
+    sendingPolicy {
+      quietHours {
+        from
+        to
+      }
+      frequencyCap {
+        messages
+        days
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SendingPolicyQuery, SendingPolicyQueryVariables>;
+export const SetSendingPolicyDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetSendingPolicy($business: ID!, $quietHours: QuietHoursInput, $frequencyCap: FrequencyCapInput) {
+  setSendingPolicy(
+    businessId: $business
+    quietHours: $quietHours
+    frequencyCap: $frequencyCap
+  ) {
+    quietHours {
+      from
+      to
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetSendingPolicyMutation, SetSendingPolicyMutationVariables>;
 export const RowsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Rows($business: ID!, $input: RowsInput!, $first: Int!, $after: String) {
   business(id: $business) {

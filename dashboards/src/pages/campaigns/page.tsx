@@ -139,12 +139,15 @@ function Reached(props: { campaign: Campaign; sent: number }) {
 }
 
 function Name(props: { campaign: Campaign }) {
+  const t = useText(campaignsText)
   const c = useCommon()
   const { campaign } = props
   const id = bareId(campaign.id)
   const under = (
     <span className="secondary">
       {c.channels[campaign.channel]} · {campaign.topic}
+      {campaign.schedule?.rule ? ` · ${t.repeats}` : null}
+      {campaign.series === null ? null : ` · ${t.oneRun}`}
     </span>
   )
   return campaign.status === 'DRAFT' ? (
@@ -163,10 +166,14 @@ function Name(props: { campaign: Campaign }) {
 function Next(props: { campaign: Campaign }) {
   const t = useText(campaignsText)
   const format = useFormat()
-  const { status, statusReason, scheduledAt, finishedAt, funnel, lift } = props.campaign
+  const { status, statusReason, scheduledAt, finishedAt, funnel, lift, schedule } = props.campaign
   const reasons: Record<string, string> = t.reasons
   if (status === 'DRAFT') return t.draftNext
-  if (status === 'SCHEDULED') return scheduledAt === null ? '' : t.scheduledNext(format.dateTime(scheduledAt))
+  if (status === 'SCHEDULED' && scheduledAt !== null) {
+    const when = format.dateTime(scheduledAt)
+    return schedule?.rule ? t.seriesNext(when) : t.scheduledNext(when)
+  }
+  if (status === 'HELD' && statusReason === 'paused') return t.pausedNext
   if (status === 'PLANNING') return t.planningNext
   if (status === 'SENDING') return t.sendingNext(format.number((funnel?.pending ?? 0) + (funnel?.held ?? 0)))
   if (status === 'HELD') {
@@ -177,7 +184,14 @@ function Next(props: { campaign: Campaign }) {
       </>
     )
   }
-  if (status === 'MISSED') return t.missedNext
+  if (status === 'MISSED') {
+    return (
+      <>
+        {t.missedNext}
+        <span className="secondary">{reasons[statusReason] ?? statusReason}</span>
+      </>
+    )
+  }
   if (status === 'CANCELLED') return t.cancelledNext
   const went = finishedAt ?? scheduledAt
   return (

@@ -14,6 +14,7 @@ import { CampaignFunnel } from './report/funnel.tsx'
 import { Plan } from './report/plan.tsx'
 import { Reasons } from './report/reasons.tsx'
 import { Sends } from './report/sends.tsx'
+import { Series } from './report/series.tsx'
 import { Stage } from './report/stage.tsx'
 import { SumLines } from './report/sum-lines.tsx'
 import { reportText } from './report/text.ts'
@@ -82,6 +83,7 @@ function CampaignReport(props: { campaign: Report }) {
         actions={<Actions campaign={campaign} />}
       />
       <Stage campaign={campaign} />
+      <Series campaign={campaign} />
       {measured ? <Verdict campaign={campaign} funnel={funnel} /> : null}
       {funnel === null ? null : (
         <>

@@ -8,6 +8,7 @@ import { General } from './general.tsx'
 import { Hours } from './hours.tsx'
 import { Keys } from './keys.tsx'
 import { Members } from './members.tsx'
+import { Offers } from './offers.tsx'
 import { OptIns } from './opt-ins.tsx'
 import style from './settings.module.css'
 import { settingsText } from './text.ts'
@@ -15,6 +16,7 @@ import { settingsText } from './text.ts'
 const sections = [
   { key: 'general', path: 'business', needs: null },
   { key: 'hours', path: 'hours', needs: null },
+  { key: 'offers', path: 'offers', needs: 'campaign.read' },
   { key: 'members', path: 'members', needs: 'member.read' },
   { key: 'keys', path: 'keys', needs: 'key.write' },
   { key: 'optIns', path: 'opt-ins', needs: 'consent.write' },
@@ -23,6 +25,7 @@ const sections = [
 const bodies: Record<(typeof sections)[number]['key'], () => ReactNode> = {
   general: General,
   hours: Hours,
+  offers: Offers,
   members: Members,
   keys: Keys,
   optIns: OptIns,

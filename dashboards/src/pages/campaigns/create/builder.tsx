@@ -23,7 +23,17 @@ import { campaignsText } from '../text.ts'
 import { zoneName } from '../zoned.ts'
 import { Check } from './check.tsx'
 import style from './create.module.css'
-import { canSave, type Form, inputOf, readCreateSearch, type Step, scheduledAt, steps, timeProblem } from './form.ts'
+import {
+  canSave,
+  type Form,
+  inputOf,
+  readCreateSearch,
+  type Step,
+  scheduledAt,
+  scheduleOf,
+  steps,
+  timeProblem,
+} from './form.ts'
 import { Phone } from './phone.tsx'
 import { Reach } from './reach.tsx'
 import { createText } from './text.ts'
@@ -196,7 +206,9 @@ function ConfirmButton(props: {
   const label =
     at === null
       ? t.confirmNow(willBeSent, said)
-      : t.confirmAt(willBeSent, said, format.dateTime(at), zoneName(timeZone))
+      : form.when === 'repeat'
+        ? t.confirmRepeat
+        : t.confirmAt(willBeSent, said, format.dateTime(at), zoneName(timeZone))
   const undo = (id: string) => () => {
     cancel.mutate(
       { id, business },
@@ -211,9 +223,22 @@ function ConfirmButton(props: {
     const id = await props.save()
     try {
       if (id === null) return
-      await schedule.mutateAsync({ id, business, at })
+      const walls = scheduleOf(form)
+      await schedule.mutateAsync({
+        id,
+        business,
+        misfire: form.misfire,
+        schedule: walls,
+        at: walls === null ? at : null,
+      })
       await navigate({ to: '/campaigns/$id', params: { id } })
-      toast(at === null ? { text: t.started } : { text: t.scheduled(format.dateTime(at)), undo: undo(id) })
+      toast(
+        at === null
+          ? { text: t.started }
+          : form.when === 'repeat'
+            ? { text: t.scheduledRepeat, undo: undo(id) }
+            : { text: t.scheduled(format.dateTime(at)), undo: undo(id) },
+      )
     } catch (error) {
       toast({ text: say(error), tone: 'failed' })
     } finally {

@@ -1,4 +1,10 @@
-import type { AudienceInput, CampaignPlanFragment, CreateCampaignInput } from '../../../generated/graphql.ts'
+import type {
+  AudienceInput,
+  CampaignPlanFragment,
+  CampaignScheduleInput,
+  CreateCampaignInput,
+  MisfirePolicy,
+} from '../../../generated/graphql.ts'
 import { addDays, todayIn } from '../../../lib/days.ts'
 import { messageProblems } from '../liquid.ts'
 import { instantOf, wallOf } from '../zoned.ts'
@@ -37,9 +43,26 @@ export type Form = {
   conversionDays: number
   messageText: string
   offerEnds: Wall | null
-  when: 'now' | 'at'
+  when: 'now' | 'at' | 'repeat'
+  /** The moment, or the start of a series. */
   at: Wall
+  repeat: Repeat
+  /** Everybody at that time of their own day. */
+  ownTime: boolean
+  misfire: MisfirePolicy
+  window: Hours | null
 }
+
+export type Repeat = {
+  frequency: 'DAILY' | 'WEEKLY' | 'MONTHLY'
+  interval: number
+  /** 1 for Monday to 7; of a weekly series. */
+  weekdays: readonly number[]
+  /** Last day; null: no end. */
+  until: string | null
+}
+export type Hours = { from: string; to: string; weekdays: readonly number[] }
+export const intervalMax = 100
 
 export const holdoutPercentMax = 50
 export const conversionDaysMax = 90
@@ -57,6 +80,10 @@ export function emptyForm(timeZone: string): Form {
     offerEnds: null,
     when: 'at',
     at: { day: addDays(today, 1), time: '10:00' },
+    repeat: { frequency: 'WEEKLY', interval: 1, weekdays: [weekdayOf(addDays(today, 1))], until: null },
+    ownTime: false,
+    misfire: 'ASK',
+    window: null,
   }
 }
 
@@ -79,8 +106,34 @@ export function formOf(plan: CampaignPlanFragment, timeZone: string): Form {
     conversionDays: plan.conversionDays,
     messageText: plan.messageText,
     offerEnds: plan.offerEndsAt === null ? null : wallOf(new Date(plan.offerEndsAt), timeZone),
+    misfire: plan.misfire,
+    window: plan.sendingWindow,
     at: plan.scheduledAt === null ? empty.at : wallOf(new Date(plan.scheduledAt), timeZone),
   }
+}
+
+/** 1 for Monday to 7. */
+export function weekdayOf(day: string): number {
+  return new Date(`${day}T12:00:00Z`).getUTCDay() || 7
+}
+
+const weekdayWords = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
+
+/** What the server is told when the time is one of walls: a series, or everybody's own time. Null: an instant says it. */
+export function scheduleOf(form: Form): CampaignScheduleInput | null {
+  if (form.when === 'now' || (form.when === 'at' && !form.ownTime)) return null
+  const startLocal = `${form.at.day}T${form.at.time}`
+  return { startLocal, rule: form.when === 'repeat' ? ruleOf(form.repeat) : '', inContactZone: form.ownTime }
+}
+
+function ruleOf({ frequency, interval, weekdays, until }: Repeat): string {
+  const days = weekdays.toSorted((a, b) => a - b).map((day) => weekdayWords[day - 1])
+  return [
+    `FREQ=${frequency}`,
+    ...(interval === 1 ? [] : [`INTERVAL=${interval}`]),
+    ...(frequency === 'WEEKLY' && days.length > 0 ? [`BYDAY=${days.join(',')}`] : []),
+    ...(until === null ? [] : [`UNTIL=${until.replaceAll('-', '')}`]),
+  ].join(';')
 }
 
 /** When it goes out; null for "now" and for what is no time. */
@@ -114,6 +167,7 @@ export function inputOf(form: Form, timeZone: string): Omit<CreateCampaignInput,
     holdoutPercent: form.holdoutPercent,
     conversionDays: form.conversionDays,
     offerEndsAt: offerEndsAt(form, timeZone)?.toISOString() ?? null,
+    sendingWindow: form.window === null ? null : { ...form.window, weekdays: [...form.window.weekdays] },
   }
 }
 

@@ -3,6 +3,7 @@ import { Section } from '../../../ui/page-header.tsx'
 import style from '../campaigns.module.css'
 import { readAudience } from '../create/read-audience.ts'
 import { createText } from '../create/text.ts'
+import { whenText } from '../create/when-text.ts'
 import type { Report } from '../report-page.tsx'
 import { reportText } from './text.ts'
 
@@ -10,6 +11,7 @@ import { reportText } from './text.ts'
 export function Plan(props: { campaign: Report }) {
   const t = useText(reportText)
   const create = useText(createText)
+  const w = useText(whenText)
   const format = useFormat()
   const { campaign } = props
   const rules = readAudience(campaign.audience)
@@ -34,6 +36,13 @@ export function Plan(props: { campaign: Report }) {
             <li>{said.length === 0 ? create.everyone : said.join(', ')}</li>
             <li>{t.holdoutSaid(format.percent(campaign.holdoutPercent / 100))}</li>
             <li>{t.conversionSaid(campaign.conversionDays)}</li>
+            {campaign.sendingWindow === null ? null : (
+              <li>
+                {campaign.sendingWindow.from}–{campaign.sendingWindow.to},{' '}
+                {campaign.sendingWindow.weekdays.map((day) => w.weekdays[day - 1]).join(' ')}
+              </li>
+            )}
+            {campaign.schedule?.inContactZone ? <li>{w.everyone}</li> : null}
             {campaign.offerEndsAt === null ? null : <li>{t.offerEnds(format.dateTime(campaign.offerEndsAt))}</li>}
           </ul>
         </div>

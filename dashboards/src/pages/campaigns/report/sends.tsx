@@ -16,6 +16,7 @@ import { EmptyState } from '../../../ui/state/empty-state.tsx'
 import { ErrorState } from '../../../ui/state/error-state.tsx'
 import { ListSkeleton } from '../../../ui/state/skeletons.tsx'
 import style from '../campaigns.module.css'
+import { whenText } from '../create/when-text.ts'
 import { campaignsText } from '../text.ts'
 import { useReasonWords } from '../use-reason.ts'
 import { readReportSearch } from './search.ts'
@@ -138,6 +139,7 @@ const steps = ['delivered', 'read', 'replied', 'ordered'] as const
 
 function SendLine(props: { send: Send }) {
   const t = useText(reportText)
+  const w = useText(whenText)
   const c = useCommon()
   const format = useFormat()
   const words = useReasonWords()
@@ -145,6 +147,8 @@ function SendLine(props: { send: Send }) {
   const name = send.contact.name || c.rows.unnamed
   const conversation = send.contact.conversations?.[0]
   const went = send.status === 'ACCEPTED'
+  // Waiting for an hour, or for the next offer to fit: that instant says more than when it was planned.
+  const waits = send.status === 'PLANNED' || send.reason === 'frequency_cap'
   const done = steps.filter((step) => send[step])
   const at = send.sentAt ?? send.plannedAt
   return (
@@ -167,7 +171,11 @@ function SendLine(props: { send: Send }) {
           <span className={style.sendWhy}> · {done.map((step) => t.steps[step]).join(', ')}</span>
         )}
       </span>
-      <time dateTime={at}>{format.dateTime(at)}</time>
+      <time dateTime={at}>
+        {waits && send.nextEligibleAt !== null
+          ? w.notBefore(format.dateTime(send.nextEligibleAt))
+          : format.dateTime(at)}
+      </time>
     </>
   )
 }
