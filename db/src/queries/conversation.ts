@@ -6,7 +6,9 @@ import { ownContacts } from './people-sql.ts'
 import type { SpellRow, ThreadCursor, ThreadPage } from './types.ts'
 
 /**
- * A page of a conversation: what was said on this account, and the person's orders and consents wherever they were told.
+ * A page of a conversation: what was said and done on this account, and what is known of the person wherever it was told:
+ * orders, consents, and what the business's own systems report. Warnings and blocks of the account itself stand in between,
+ * from the first thing that happened in this conversation: they explain a silence.
  * Delivered and read are known for the business's own messages by the receipts (measures.md §7): everything sent before
  * the greatest delivery watermark, or at or before the greatest read watermark, or named by a receipt.
  */
@@ -25,11 +27,15 @@ with
     facts as (
         select *
         from events
-        where business_id = {business_id:UUID} and contact_id in ${ownContacts}
-          and ((account_id = {account_id:UUID}
-                and kind in ('message.received', 'message.sent', 'postback', 'reaction', 'referral', 'optin', 'delivery', 'read'))
-               or kind in ('order.created', 'order.paid', 'order.refunded', 'consent.granted', 'consent.revoked',
-                           'conversation.closed'))
+        where business_id = {business_id:UUID}
+          and (contact_id in ${ownContacts}
+               and (account_id = {account_id:UUID}
+                    and kind in ('message.received', 'message.sent', 'message.edited', 'postback', 'reaction', 'referral', 'optin',
+                                 'delivery', 'read', 'handover', 'feedback', 'cart', 'coupon', 'form', 'click', 'comment',
+                                 'mention', 'identity.linked', 'identity.unlinked')
+                    or kind in ('order.created', 'order.paid', 'order.refunded', 'consent.granted', 'consent.revoked',
+                                'conversation.closed', 'identity.changed', 'custom'))
+               or contact_id = 0 and account_id = {account_id:UUID} and kind = 'account.changed' and name like 'policy%')
         order by received_at, ts
         limit 1 by row_id
     ),
@@ -49,6 +55,7 @@ select row_id, kind, role, name, channel, account_id, contact_id, toUnixTimestam
        kind = 'message.sent' and (read or ts < delivered_to or (external_id != '' and has(delivered_ids, external_id))) as delivered
 from facts inner join receipts using (contact_id)
 where kind not in ('delivery', 'read')
+  and (contact_id != 0 or ts >= (select min(ts) from facts where contact_id != 0))
   and (ts, toString(row_id)) < ({before:DateTime64(3, 'UTC')}, {before_row:String})
 order by ts desc, toString(row_id) desc
 limit {limit:UInt32}

@@ -90,14 +90,21 @@ const noteIcons: Record<string, IconName> = {
   'consent.granted': 'key',
   'consent.revoked': 'close',
   'conversation.closed': 'check',
+  'identity.unlinked': 'close',
+  coupon: 'key',
+  cart: 'check',
+  form: 'check',
 }
 
-/** Orders, consent, buttons and reactions: a quiet line in the same time. */
+/** Orders, consent, buttons, reactions and what other systems tell: a quiet line in the same time. */
 function Note(props: { message: Message }) {
   const t = useText(conversationsText)
   const format = useFormat()
   const { message } = props
-  const words: Record<string, string> = t.kinds
+  const words: Record<string, string> = { ...t.kinds, ...t.named }
+  const named = words[`${message.kind}:${message.name}`]
+  // A word of the business's own stands as it came.
+  const own = message.kind === 'custom' && named === undefined ? message.name : ''
   const money = message.amount === null ? null : format.money(message.amount, message.currency ?? format.currency)
   const isConsent = message.kind.startsWith('consent.')
   const detail = message.detail === '' ? message.text : message.detail
@@ -105,7 +112,8 @@ function Note(props: { message: Message }) {
     <p className={style.note} data-kind={message.kind}>
       <Icon name={noteIcons[message.kind] ?? 'info'} size={16} />
       <span>
-        <strong>{words[message.kind] ?? message.kind}</strong>
+        <strong>{named ?? words[message.kind] ?? message.kind}</strong>
+        {own === '' ? null : ` · ${own}`}
         {money === null ? null : ` · ${money}`}
         {detail === '' ? null : ` · ${isConsent && detail === '*' ? t.everyTopic : detail}`}
       </span>

@@ -16,7 +16,8 @@ import { detailOf } from './event-detail.ts'
 import { FilterInput, filterOf } from './filter.ts'
 
 const MessageRef = builder.objectRef<ThreadEvent>('Message').implement({
-  description: 'anything shown in a thread: messages, postbacks, reactions, orders, consent',
+  description:
+    'anything shown in a thread: messages, postbacks, reactions, orders, consent, answers to ratings and forms, what other systems report',
   authScopes: reached,
   fields: (t) => ({
     id: t.id({ resolve: (event) => event.rowId }),
@@ -24,6 +25,9 @@ const MessageRef = builder.objectRef<ThreadEvent>('Message').implement({
     role: t.exposeString('role'),
     at: t.expose('at', { type: 'DateTime' }),
     text: t.exposeString('text'),
+    name: t.exposeString('name', {
+      description: 'what sort of its kind: the tenant’s own word for a custom event, what happened in a handover …',
+    }),
     detail: t.string({ resolve: detailOf }),
     amount: t.exposeFloat('amount', { nullable: true }),
     currency: t.string({ nullable: true, resolve: (event) => event.currency || null }),
