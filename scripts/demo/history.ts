@@ -33,21 +33,33 @@ export async function fillHistory(stage: Stage, now: number): Promise<number> {
       return { world, business, campaign, at: startOfLocalDate(date, world.profile.timeZone) + campaign.hour * hourMs }
     }),
   )
+  let reached = 0
   for (let day = historyDays; day >= 0; day -= 1) {
     const reference = now - day * dayMs
     for (const { world } of stage.worlds) {
       liveDay(world, startOfLocalDate(localDate(reference, world.profile.timeZone), world.profile.timeZone))
     }
     const dayEnd = day === 0 ? now : startOfLocalDate(localDate(reference + dayMs, 'UTC'), 'UTC')
-    const today = dueCampaigns.filter((c) => c.at < dayEnd && c.at >= dayEnd - dayMs).sort((a, b) => a.at - b.at)
-    for (const due of today) {
-      events += await postUntil(stage, due.at)
-      await runCampaign(stage, due)
+    const today = dueCampaigns.filter((c) => c.at < dayEnd && c.at >= dayEnd - dayMs)
+    const stops = [...today.map((due) => due.at), ...midnightsOf(stage, reached, dayEnd), dayEnd]
+    for (const at of [...new Set(stops)].sort((a, b) => a - b)) {
+      events += await postUntil(stage, at)
+      for (const due of today) if (due.at === at) await runCampaign(stage, due)
+      reached = at
     }
-    events += await postUntil(stage, dayEnd)
     stage.progress(historyDays - day + 1, historyDays + 1, events)
   }
   return events
+}
+
+/**
+ * When days end on the businesses' own clocks. What happened by then is posted then: hours later, and every day would be one
+ * that late events revised.
+ */
+function midnightsOf({ worlds }: Stage, after: number, before: number): number[] {
+  return worlds
+    .map(({ world: { profile } }) => startOfLocalDate(localDate(before - 1, profile.timeZone), profile.timeZone))
+    .filter((at) => at > after && at < before)
 }
 
 async function postUntil(stage: Stage, until: number): Promise<number> {
