@@ -15,6 +15,33 @@ const grains: Record<Language, Record<RetentionGrain, [one: string, many: string
   fr: { day: ['jour', 'jours'], week: ['semaine', 'semaines'], month: ['mois', 'mois'] },
 }
 
+const done: Record<Language, Record<string, string>> = {
+  en: {
+    active: 'were active',
+    'message.received': 'wrote',
+    'order.created': 'ordered',
+    'order.paid': 'paid an order',
+    postback: 'pressed a button',
+    reaction: 'reacted',
+    referral: 'came through a link',
+  },
+  fr: {
+    active: 'ont été actifs',
+    'message.received': 'ont écrit',
+    'order.created': 'ont commandé',
+    'order.paid': 'ont payé une commande',
+    postback: 'ont appuyé sur un bouton',
+    reaction: 'ont réagi',
+    referral: 'sont venus par un lien',
+  },
+}
+
+function did(activity: string, lang: Language): string {
+  const name = activity.startsWith('custom:') ? activity.slice('custom:'.length) : null
+  if (name !== null) return lang === 'fr' ? `ont fait « ${name} »` : `did “${name}”`
+  return done[lang][activity] ?? (lang === 'fr' ? `ont eu ${activity}` : `had ${activity}`)
+}
+
 /** The first column as a sentence: of everybody, in complete cells only. */
 export function retentionHeadline(
   matrix: RetentionMatrix,
@@ -59,8 +86,8 @@ function questionEn(asked: Asked): string {
   const [one, many] = grains.en[grain]
   const who = {
     recurring: `in a ${one}`,
-    first_matching: `for the first time, counted where this matches, in a ${one}`,
-    first_ever: `for the first time ever, and where this matches, in a ${one}`,
+    first_matching: `for the first time within the filter, in a ${one}`,
+    first_ever: `for the first time ever, that one within the filter, in a ${one}`,
   }[entry]
   const when = {
     on: `in exactly the ${one} shown`,
@@ -79,7 +106,7 @@ function questionEn(asked: Asked): string {
     campaign: ' By whether a campaign had been sent before the entry: an association, not an effect.',
   }
   const part = asked.breakdown === undefined ? '' : parts[asked.breakdown]
-  return `Of the customers with ${activity} ${who}, how many had ${returnActivity}${often} ${when}?${clock}${weeks}${part} Zone: ${asked.timeZone}.`
+  return `Of the customers who ${did(activity, 'en')} ${who}, how many ${did(returnActivity, 'en')}${often} ${when}?${clock}${weeks}${part} Zone: ${asked.timeZone}.`
 }
 
 function questionFr(asked: Asked): string {
@@ -87,8 +114,8 @@ function questionFr(asked: Asked): string {
   const [one, many] = grains.fr[grain]
   const who = {
     recurring: `dans un intervalle (${one})`,
-    first_matching: `pour la première fois répondant au filtre (intervalle : ${one})`,
-    first_ever: `pour la toute première fois, filtre compris (intervalle : ${one})`,
+    first_matching: `pour la première fois dans le filtre (intervalle : ${one})`,
+    first_ever: `pour la toute première fois, et dans le filtre (intervalle : ${one})`,
   }[entry]
   const when = {
     on: 'exactement à l’intervalle indiqué',
@@ -107,5 +134,5 @@ function questionFr(asked: Asked): string {
     campaign: ' Selon qu’une campagne avait été envoyée avant l’entrée : une association, pas un effet.',
   }
   const part = asked.breakdown === undefined ? '' : parts[asked.breakdown]
-  return `Parmi les clients avec ${activity} ${who}, combien ont eu ${returnActivity}${often} ${when} ?${clock}${weeks}${part} Fuseau : ${asked.timeZone}.`
+  return `Parmi les clients qui ${did(activity, 'fr')} ${who}, combien ${did(returnActivity, 'fr')}${often} ${when} ?${clock}${weeks}${part} Fuseau : ${asked.timeZone}.`
 }
