@@ -4,8 +4,10 @@ import { useFormat, useText } from '../../../i18n/use-text.ts'
 import type { Places } from '../new-page.tsx'
 import type { StepProps } from './builder.tsx'
 import style from './create.module.css'
-import { offerEndsAt, type Rules, type Step, scheduledAt } from './form.ts'
+import { type Form, offerEndsAt, type Rules, type Step, scheduledAt } from './form.ts'
+import { NextRuns, useSchedulePreview } from './repeat.tsx'
 import { createText } from './text.ts'
+import { whenText } from './when-text.ts'
 
 /** Check: everything in sentences, each with a way back; and what is still missing. */
 export function Check(props: StepProps & { places: Places; problems: readonly string[]; goTo: (step: Step) => void }) {
@@ -15,7 +17,6 @@ export function Check(props: StepProps & { places: Places; problems: readonly st
   const { form, places, problems, goTo } = props
   const account = places.accounts.find((each) => each.id === form.accountId)
   const rules = useRuleWords(form.rules)
-  const at = scheduledAt(form, timeZone)
   const ends = offerEndsAt(form, timeZone)
   return (
     <div>
@@ -47,13 +48,39 @@ export function Check(props: StepProps & { places: Places; problems: readonly st
           </p>
         </Line>
         <Line step="when" label={t.steps.when} goTo={goTo}>
-          <p>{at === null ? t.immediately : format.dateTime(at.at.toISOString())}</p>
+          <Moment form={form} />
           <p className="secondary">
             {t.conversion} {format.number(form.conversionDays)} {t.conversionHint}
           </p>
         </Line>
       </dl>
     </div>
+  )
+}
+
+/** The moment or the next runs, and what else decides about the hour. */
+function Moment({ form }: { form: Form }) {
+  const t = useText(createText)
+  const w = useText(whenText)
+  const format = useFormat()
+  const { timeZone } = useBusiness()
+  const at = scheduledAt(form, timeZone)
+  const preview = useSchedulePreview(form)
+  const { window } = form
+  return (
+    <>
+      {form.when === 'repeat' ? (
+        <NextRuns preview={preview} />
+      ) : (
+        <p>{at === null ? t.immediately : format.dateTime(at.at.toISOString())}</p>
+      )}
+      {form.when !== 'now' && form.ownTime ? <p className="secondary">{w.ownTime}</p> : null}
+      {window === null ? null : (
+        <p className="secondary">
+          {window.from}–{window.to}, {window.weekdays.map((day) => w.weekdays[day - 1]).join(' ')}
+        </p>
+      )}
+    </>
   )
 }
 
