@@ -2688,6 +2688,30 @@ export type FirstRunQueryVariables = Exact<{
 
 export type FirstRunQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, accounts: Array<{ __typename?: 'ChannelAccount', id: string, channel: Channel, lastEventAt: string | null }>, topics: Array<{ __typename?: 'Topic', optedIn: number }>, members: Array<{ __typename?: 'Member', id: string }>, invitations: Array<{ __typename?: 'Invitation', id: string }> } };
 
+export type ResponseGroupsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  period: PeriodInput;
+  by: ResponseGroupBy;
+  kind: ResponseKind;
+  responder: Responder;
+  clock: ResponseClock;
+  filter: InputMaybe<FilterInput>;
+}>;
+
+
+export type ResponseGroupsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseGroups: Array<{ __typename?: 'ResponseGroup', key: string, name: string | null, n: number, answered: number, waiting: number, abandoned: number, median: number | null, medianLow: number | null, medianHigh: number | null, p90: number | null, answeredIn15Min: number, within15Min: number, within15MinLow: number, within15MinHigh: number }> } };
+
+export type PromisesQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  period: PeriodInput;
+  filter: InputMaybe<FilterInput>;
+  first: Scalars['Int']['input'];
+  locale: Locale;
+}>;
+
+
+export type PromisesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, targetKept: { __typename?: 'TargetKept', kept: number, breached: number, running: number, left: number, free: number, share: number | null, low: number | null, high: number | null, sentence: string, current: { __typename?: 'ResponseTarget', validFrom: string, withinSeconds: number | null, clock: ResponseClock } | null }, dueWaits: Array<{ __typename?: 'DueWait', dueAt: string, breached: boolean, leftSeconds: number, contact: { __typename?: 'Contact', id: string, name: string }, conversation: { __typename?: 'Conversation', id: string } }>, metaBadges: Array<{ __typename?: 'MetaBadge', from: string, to: string, messages: number, answered: number, waiting: number, responseSeconds: number | null, median: number | null, held: boolean, sentence: string, account: { __typename?: 'ChannelAccount', id: string, name: string } | null }> } };
+
 export type ResponseTimesQueryVariables = Exact<{
   business: Scalars['ID']['input'];
   period: PeriodInput;
@@ -2700,7 +2724,7 @@ export type ResponseTimesQueryVariables = Exact<{
 }>;
 
 
-export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, hoursKnownFrom: string | null, restrictedMean24hSeconds: number | null, opened: number, answered: number, waiting: number, abandoned: number, answeredAtOnce: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, answered: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null, revision: { __typename?: 'DayRevision', sentence: string, lateEvents: number } | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
+export type ResponseTimesQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTimes: { __typename?: 'ResponseTimes', headline: string, hoursKnownFrom: string | null, restrictedMean24hSeconds: number | null, restrictedMean24hLow: number | null, restrictedMean24hHigh: number | null, opened: number, answered: number, waiting: number, abandoned: number, answeredAtOnce: number, medianOfAnswered: number | null, median: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null }, p90: { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null }, answeredWithin: Array<{ __typename?: 'AnsweredWithin', seconds: number, answered: number, share: number | null, low: number | null, high: number | null, n: number }>, days: Array<{ __typename?: 'ResponseDay', day: string, p50: number | null, p75: number | null, p90: number | null, n: number, answered: number, state: MetricState, previousP50: number | null, revision: { __typename?: 'DayRevision', sentence: string, lateEvents: number } | null }>, distribution: Array<{ __typename?: 'ResponseBucket', bucket: string, fromSeconds: number, toSeconds: number | null, answered: number, waiting: number, abandoned: number }>, survival: Array<{ __typename?: 'SurvivalPoint', seconds: number, stillWaiting: number, low: number | null, high: number | null }>, heatmap: Array<{ __typename?: 'HeatCell', weekday: number, hour: number, median: number | null, n: number }> } } };
 
 export type RetentionQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -2837,6 +2861,20 @@ export type SetSendingPolicyMutationVariables = Exact<{
 
 
 export type SetSendingPolicyMutation = { __typename?: 'Mutation', setSendingPolicy: { __typename?: 'SendingPolicy', quietHours: { __typename?: 'QuietHours', from: string, to: string } | null } };
+
+export type ResponseTargetsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+}>;
+
+
+export type ResponseTargetsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, responseTargets: Array<{ __typename?: 'ResponseTarget', validFrom: string, withinSeconds: number | null, clock: ResponseClock }> } };
+
+export type SetResponseTargetMutationVariables = Exact<{
+  input: ResponseTargetInput;
+}>;
+
+
+export type SetResponseTargetMutation = { __typename?: 'Mutation', setResponseTarget: { __typename?: 'Business', id: string, responseTargets: Array<{ __typename?: 'ResponseTarget', validFrom: string, withinSeconds: number | null, clock: ResponseClock }> } };
 
 export type MetricFragment = { __typename?: 'MetricValue', key: string, value: number | null, numerator: number | null, denominator: number | null, low: number | null, high: number | null, n: number, state: MetricState, previous: number | null, previousLow: number | null, previousHigh: number | null, change: number | null, moved: boolean, sentence: string, definition: { __typename?: 'MetricDefinition', key: string, version: number, name: string, sentence: string, unit: Unit, better: Direction | null }, spark: Array<{ __typename?: 'SparkPoint', day: string, value: number | null, previous: number | null, state: MetricState }>, rowsRef: { __typename?: 'RowsRef', metric: string, stage: string | null, from: string, to: string, campaignId: string | null, cohort: string | null, column: number | null, bucket: string | null, kind: ResponseKind | null, responder: Responder | null, clock: ResponseClock | null } | null };
 
@@ -4554,6 +4592,86 @@ export const FirstRunDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FirstRunQuery, FirstRunQueryVariables>;
+export const ResponseGroupsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ResponseGroups($business: ID!, $period: PeriodInput!, $by: ResponseGroupBy!, $kind: ResponseKind!, $responder: Responder!, $clock: ResponseClock!, $filter: FilterInput) {
+  business(id: $business) {
+    id
+    responseGroups(
+      period: $period
+      by: $by
+      kind: $kind
+      responder: $responder
+      clock: $clock
+      filter: $filter
+    ) {
+      key
+      name
+      n
+      answered
+      waiting
+      abandoned
+      median
+      medianLow
+      medianHigh
+      p90
+      answeredIn15Min
+      within15Min
+      within15MinLow
+      within15MinHigh
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResponseGroupsQuery, ResponseGroupsQueryVariables>;
+export const PromisesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Promises($business: ID!, $period: PeriodInput!, $filter: FilterInput, $first: Int!, $locale: Locale!) {
+  business(id: $business) {
+    id
+    targetKept(period: $period, filter: $filter, locale: $locale) {
+      current {
+        validFrom
+        withinSeconds
+        clock
+      }
+      kept
+      breached
+      running
+      left
+      free
+      share
+      low
+      high
+      sentence
+    }
+    dueWaits(first: $first, filter: $filter) {
+      contact {
+        id
+        name
+      }
+      conversation {
+        id
+      }
+      dueAt
+      breached
+      leftSeconds
+    }
+    metaBadges(locale: $locale) {
+      account {
+        id
+        name
+      }
+      from
+      to
+      messages
+      answered
+      waiting
+      responseSeconds
+      median
+      held
+      sentence
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromisesQuery, PromisesQueryVariables>;
 export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ResponseTimes($business: ID!, $period: PeriodInput!, $compare: Compare!, $kind: ResponseKind!, $responder: Responder!, $clock: ResponseClock!, $filter: FilterInput, $locale: Locale!) {
   business(id: $business) {
@@ -4584,6 +4702,8 @@ export const ResponseTimesDocument = /*#__PURE__*/ new TypedDocumentString(`
         n
       }
       restrictedMean24hSeconds
+      restrictedMean24hLow
+      restrictedMean24hHigh
       opened
       answered
       waiting
@@ -4916,6 +5036,30 @@ export const SetSendingPolicyDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SetSendingPolicyMutation, SetSendingPolicyMutationVariables>;
+export const ResponseTargetsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ResponseTargets($business: ID!) {
+  business(id: $business) {
+    id
+    responseTargets {
+      validFrom
+      withinSeconds
+      clock
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResponseTargetsQuery, ResponseTargetsQueryVariables>;
+export const SetResponseTargetDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetResponseTarget($input: ResponseTargetInput!) {
+  setResponseTarget(input: $input) {
+    id
+    responseTargets {
+      validFrom
+      withinSeconds
+      clock
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetResponseTargetMutation, SetResponseTargetMutationVariables>;
 export const RowsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Rows($business: ID!, $input: RowsInput!, $first: Int!, $after: String) {
   business(id: $business) {

@@ -10,6 +10,8 @@ import { ErrorState } from '../../ui/state/error-state.tsx'
 import { Bands } from './bands.tsx'
 import { Distribution } from './distribution.tsx'
 import { Heatmap } from './heatmap.tsx'
+import { Places } from './places.tsx'
+import { Promises } from './promise.tsx'
 import style from './response-times.module.css'
 import { clockOf, kindOf, readResponseSearch, responderOf } from './search.ts'
 import { ResponseSkeleton } from './skeleton.tsx'
@@ -67,6 +69,10 @@ function Answer(props: { times: ResponseTimes; busy: boolean }) {
         <Survival points={times.survival} />
         <Waiting />
       </div>
+      <div className={style.pair}>
+        <Places />
+        <Promises />
+      </div>
       <Distribution times={times} />
       <Heatmap cells={times.heatmap} />
     </div>
@@ -90,10 +96,11 @@ function Switches() {
       <SegmentedControl
         aria-label={t.by}
         value={search.by ?? 'human'}
-        onChange={(value) => setSearch({ by: value === 'bot' ? 'bot' : undefined })}
+        onChange={(value) => setSearch({ by: value === 'bot' || value === 'handoff' ? value : undefined })}
         data={[
           { value: 'human', label: t.human },
           { value: 'bot', label: t.bot },
+          { value: 'handoff', label: t.handoff },
         ]}
       />
       <SegmentedControl

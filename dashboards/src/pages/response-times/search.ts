@@ -5,7 +5,7 @@ export type ResponseSearch = {
   /** left out: the first answer of a conversation */
   kind?: 'next'
   /** left out: only people count as an answer */
-  by?: 'bot'
+  by?: 'bot' | 'handoff'
   /** left out: time by the wall */
   clock?: 'open'
 }
@@ -13,7 +13,7 @@ export type ResponseSearch = {
 export function readResponseSearch(raw: Record<string, unknown>): ResponseSearch {
   return {
     ...(raw.kind === 'next' ? { kind: 'next' } : {}),
-    ...(raw.by === 'bot' ? { by: 'bot' } : {}),
+    ...(raw.by === 'bot' || raw.by === 'handoff' ? { by: raw.by } : {}),
     ...(raw.clock === 'open' ? { clock: 'open' } : {}),
   }
 }
@@ -23,7 +23,7 @@ export function kindOf(search: ResponseSearch): ResponseKind {
 }
 
 export function responderOf(search: ResponseSearch): Responder {
-  return search.by === 'bot' ? 'BOT' : 'HUMAN'
+  return search.by === 'bot' ? 'BOT' : search.by === 'handoff' ? 'HANDOFF' : 'HUMAN'
 }
 
 export function clockOf(search: ResponseSearch): ResponseClock {

@@ -85,6 +85,7 @@ export function SumLine(props: { times: ResponseTimes }) {
         ))}
       </p>
       {search.clock === 'open' ? <ClockNote times={props.times} /> : null}
+      {search.by === 'handoff' ? <p className={style.naive}>{t.handoffNote}</p> : null}
       {search.by === 'bot' ? <p className={style.naive}>{t.botNote}</p> : null}
       {medianOfAnswered === null || search.by === 'bot' ? null : (
         <p className={style.naive}>
@@ -92,7 +93,13 @@ export function SumLine(props: { times: ResponseTimes }) {
             <strong>{t.naive(format.duration(medianOfAnswered))}</strong>
           </RowsButton>{' '}
           {t.naiveWhy(left, format.number(left))}{' '}
-          {restrictedMean24hSeconds === null ? null : t.rmst(format.duration(restrictedMean24hSeconds))}
+          {restrictedMean24hSeconds === null
+            ? null
+            : t.rmst(
+                format.duration(restrictedMean24hSeconds),
+                format.duration(props.times.restrictedMean24hLow ?? 0),
+                format.duration(props.times.restrictedMean24hHigh ?? 86_400),
+              )}
         </p>
       )}
     </section>

@@ -8,6 +8,8 @@ export const responseText = catalogue({
     by: 'Whose answer',
     human: 'By a person',
     bot: 'By a bot',
+    handoff: 'Bot, then a person',
+    handoffNote: 'Only waits in which a bot had answered, from its first answer until a person’s.',
     clock: 'Which clock',
     wall: 'All hours',
     open: 'Open hours',
@@ -41,7 +43,8 @@ export const responseText = catalogue({
       n === 0
         ? 'Everybody was answered, so it is the same story.'
         : `It leaves out the ${said} ${pluralEn(n, 'person', 'people')} without an answer, so it flatters. The median above counts them as still waiting.`,
-    rmst: (said: string) => `Of the first 24 hours, people spend ${said} waiting on average.`,
+    rmst: (said: string, low: string, high: string) =>
+      `Of the first 24 hours, people spend ${said} waiting on average (95 % between ${low} and ${high}).`,
     bandsTitle: 'How long did each day’s customers wait?',
     bandsSummary: (best: string, bestDay: string, worst: string, worstDay: string) =>
       `By the day the wait began. The median ran from ${best} (${bestDay}) to ${worst} (${worstDay}).`,
@@ -111,6 +114,8 @@ export const responseText = catalogue({
     by: 'Réponse de qui',
     human: 'D’une personne',
     bot: 'D’un robot',
+    handoff: 'Robot, puis une personne',
+    handoffNote: 'Seulement les attentes où un robot avait répondu, de sa première réponse à celle d’une personne.',
     clock: 'Quelle horloge',
     wall: 'Toutes les heures',
     open: 'Heures d’ouverture',
@@ -144,7 +149,8 @@ export const responseText = catalogue({
       n === 0
         ? 'Tout le monde a eu une réponse : les deux se valent.'
         : `Elle oublie ${pluralFr(n, `la personne restée`, `les ${said} personnes restées`)} sans réponse, donc elle flatte. La médiane ci-dessus les compte comme attendant encore.`,
-    rmst: (said) => `Sur les premières 24 heures, on en passe ${said} à attendre, en moyenne.`,
+    rmst: (said, low, high) =>
+      `Sur les premières 24 heures, on en passe ${said} à attendre, en moyenne (à 95 %, entre ${low} et ${high}).`,
     bandsTitle: 'Combien ont attendu les clients de chaque jour ?',
     bandsSummary: (best, bestDay, worst, worstDay) =>
       `Au jour où l’attente a commencé. La médiane va de ${best} (${bestDay}) à ${worst} (${worstDay}).`,

@@ -22,6 +22,7 @@ import {
 } from './hours-model.ts'
 import { Part } from './part.tsx'
 import style from './settings.module.css'
+import { ResponseTarget } from './target.tsx'
 import { settingsText } from './text.ts'
 
 type Version = SettingsQuery['business']['businessHours'][number]
@@ -33,7 +34,12 @@ export function Hours() {
   if (asked.isPending) return <ListSkeleton rows={8} />
   if (asked.data === undefined) return <ErrorState error={asked.error} onRetry={() => void asked.refetch()} />
   const versions = asked.data.business.businessHours.toSorted((a, b) => b.validFrom.localeCompare(a.validFrom))
-  return <Editor key={versions.map((each) => each.validFrom).join()} versions={versions} />
+  return (
+    <>
+      <Editor key={versions.map((each) => each.validFrom).join()} versions={versions} />
+      <ResponseTarget />
+    </>
+  )
 }
 
 function Editor(props: { versions: Version[] }) {
