@@ -2,7 +2,6 @@ import { catalogue } from '../../i18n/catalogue.ts'
 
 export const liveText = catalogue({
   en: {
-    title: 'Live',
     pause: 'Pause',
     resume: 'Resume',
     resumeWith: (said: string) => `Resume · ${said} new`,
@@ -78,7 +77,6 @@ export const liveText = catalogue({
     roles: { customer: 'Customer', human: 'Colleague', bot: 'Bot', campaign: 'Campaign', system: 'System' },
   },
   fr: {
-    title: 'En direct',
     pause: 'Suspendre',
     resume: 'Reprendre',
     resumeWith: (said) => `Reprendre · ${said} de plus`,
