@@ -147,6 +147,9 @@ const stripeOrder = (id: string) =>
     id,
   })
 
+/** The generic body says the same at each of its doors. */
+const ownWords = { good: order('good'), poison: order('fixed', {}), corrected: order('fixed'), reason: 'rejected' }
+
 const doors: {
   name: string
   open(): Promise<Door>
@@ -212,30 +215,9 @@ const doors: {
     corrected: stripeOrder('evt_fixed'),
     reason: 'malformed_json',
   },
-  {
-    name: 'webhook',
-    open: () => senderDoor('webhook', standard),
-    good: order('good'),
-    poison: order('fixed', {}),
-    corrected: order('fixed'),
-    reason: 'rejected',
-  },
-  {
-    name: 'sandbox',
-    open: () => senderDoor('sandbox', standard),
-    good: order('good'),
-    poison: order('fixed', {}),
-    corrected: order('fixed'),
-    reason: 'rejected',
-  },
-  {
-    name: 'api',
-    open: apiDoor,
-    good: order('good'),
-    poison: order('fixed', {}),
-    corrected: order('fixed'),
-    reason: 'rejected',
-  },
+  { name: 'webhook', open: () => senderDoor('webhook', standard), ...ownWords },
+  { name: 'sandbox', open: () => senderDoor('sandbox', standard), ...ownWords },
+  { name: 'api', open: apiDoor, ...ownWords },
 ]
 
 const failedOf = (businessId: string) =>
