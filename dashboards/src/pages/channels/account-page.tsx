@@ -5,6 +5,7 @@ import { useAsk, useTell } from '../../api/hooks.ts'
 import { useBusiness, useCan } from '../../frame/viewer.ts'
 import { AccountPageDocument, RenameAccountDocument } from '../../generated/graphql.ts'
 import { useCommon, useLanguage, useText } from '../../i18n/use-text.ts'
+import { keepUnits } from '../../lib/keep-units.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/state/empty-state.tsx'
@@ -73,7 +74,7 @@ function AccountShown(props: { account: Account }) {
         lead={
           <span className={style.lead}>
             <HealthWord state={account.health.state} />
-            <span>{account.health.sentence}</span>
+            <span>{keepUnits(account.health.sentence)}</span>
           </span>
         }
         actions={

@@ -5,6 +5,7 @@ import { useBusiness, useCan } from '../../frame/viewer.ts'
 import { AccountCardsDocument, type AccountCardsQuery } from '../../generated/graphql.ts'
 import { useCommon, useFormat, useLanguage, useText } from '../../i18n/use-text.ts'
 import { bareId } from '../../lib/ids.ts'
+import { keepUnits } from '../../lib/keep-units.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { PageHeader, Section } from '../../ui/page-header.tsx'
@@ -97,7 +98,7 @@ function Card(props: { account: Account }) {
         </span>
         <span className={style.cardHealth}>
           <HealthWord state={account.health.state} />
-          <span className={style.sentence}>{account.health.sentence}</span>
+          <span className={style.sentence}>{keepUnits(account.health.sentence)}</span>
         </span>
         <span className={style.cardDay}>
           <HourStrip hours={hours} />
