@@ -77,6 +77,9 @@ async function setUpBusiness(ask: Ask, profile: Profile): Promise<DemoState['bus
       holidays: ['2026-12-25', '2027-01-01'],
     },
   })
+  await ask('mutation ($input: ResponseTargetInput!) { setResponseTarget(input: $input) { id } }', {
+    input: { businessId, withinSeconds: 3600, clock: 'BUSINESS_HOURS' },
+  })
   const { createApiKey } = await ask<{ createApiKey: { key: string } }>(
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { key } }',
     { input: { businessId, name: 'Demo key' } },

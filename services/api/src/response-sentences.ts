@@ -53,14 +53,7 @@ function adviceOf({ answerNow, answerBy, newFast }: AccountBadge, lang: Language
             answerBy,
           )
     const n = whole(answerNow, lang)
-    if (fr)
-      parts.push(
-        `répondez à ${n} ${answerNow === 1 ? 'personne' : 'personnes'} qui ${answerNow === 1 ? 'attend' : 'attendent'}${by}`,
-      )
-    else
-      parts.push(
-        `answer ${n} more ${answerNow === 1 ? 'person' : 'people'} who ${answerNow === 1 ? 'waits' : 'wait'}${by}`,
-      )
+    parts.push(fr ? `répondez à ${n} de ceux qui attendent${by}` : `answer ${n} of those who wait${by}`)
   }
   if (newFast > 0) {
     const n = whole(newFast, lang)
