@@ -2339,7 +2339,15 @@ export type CampaignReportQueryVariables = Exact<{
 }>;
 
 
-export type CampaignReportQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, nextRuns: Array<{ __typename?: 'ScheduledRun', at: string }>, runs: Array<{ __typename?: 'Campaign', id: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null, funnel: { __typename?: 'Funnel', sent: number } | null }>, funnel: { __typename?: 'Funnel', targeted: number, eligible: number, holdout: number, attempted: number, held: number, sent: number, unknown: number, pending: number, sumsHold: boolean, excluded: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, withdrawn: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, failed: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, delivered: { __typename?: 'StageCount', raw: number, closed: number }, read: { __typename?: 'StageCount', raw: number, closed: number }, replied: { __typename?: 'StageCount', raw: number, closed: number }, ordered: { __typename?: 'StageCount', raw: number, closed: number }, revenue: Array<{ __typename?: 'MoneyAmount', amount: number, currency: string }> } | null, lift: { __typename?: 'Lift', treated: number, treatedOrdered: number, control: number, controlOrdered: number, treatedRate: number | null, controlRate: number | null, difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState, sentence: string } | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } } };
+export type CampaignReportQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, name: string, channel: Channel, topic: string, messageText: string, audience: unknown, holdoutPercent: number, conversionDays: number, status: CampaignStatus, statusReason: string, scheduledAt: string | null, offerEndsAt: string | null, plannedAt: string | null, finishedAt: string | null, createdAt: string, createdBy: string, misfire: MisfirePolicy, funnel: { __typename?: 'Funnel', targeted: number, eligible: number, holdout: number, attempted: number, held: number, sent: number, unknown: number, pending: number, sumsHold: boolean, excluded: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, withdrawn: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, failed: Array<{ __typename?: 'ReasonCount', reason: string, label: string, count: number }>, delivered: { __typename?: 'StageCount', raw: number, closed: number }, read: { __typename?: 'StageCount', raw: number, closed: number }, replied: { __typename?: 'StageCount', raw: number, closed: number }, ordered: { __typename?: 'StageCount', raw: number, closed: number }, revenue: Array<{ __typename?: 'MoneyAmount', amount: number, currency: string }> } | null, lift: { __typename?: 'Lift', treated: number, treatedOrdered: number, control: number, controlOrdered: number, treatedRate: number | null, controlRate: number | null, difference: number | null, low: number | null, high: number | null, extraOrders: number | null, extraOrdersLow: number | null, extraOrdersHigh: number | null, verdict: string, state: MetricState, sentence: string } | null, account: { __typename?: 'ChannelAccount', id: string, name: string, channel: Channel }, schedule: { __typename?: 'CampaignSchedule', startLocal: string, rule: string, inContactZone: boolean } | null, sendingWindow: { __typename?: 'SendingWindow', from: string, to: string, weekdays: Array<number> } | null, series: { __typename?: 'Campaign', id: string, name: string } | null } } };
+
+export type CampaignRunsQueryVariables = Exact<{
+  business: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type CampaignRunsQuery = { __typename?: 'Query', business: { __typename?: 'Business', id: string, campaign: { __typename?: 'Campaign', id: string, nextRuns: Array<{ __typename?: 'ScheduledRun', at: string }>, runs: Array<{ __typename?: 'Campaign', id: string, status: CampaignStatus, statusReason: string, scheduledAt: string | null }> } } };
 
 export type CampaignSendsQueryVariables = Exact<{
   business: Scalars['ID']['input'];
@@ -3326,18 +3334,6 @@ export const CampaignReportDocument = /*#__PURE__*/ new TypedDocumentString(`
     id
     campaign(id: $id) {
       ...CampaignPlan
-      nextRuns(first: 5) {
-        at
-      }
-      runs(first: 30) {
-        id
-        status
-        statusReason
-        scheduledAt
-        funnel {
-          sent
-        }
-      }
       funnel {
         targeted
         eligible
@@ -3442,6 +3438,25 @@ export const CampaignReportDocument = /*#__PURE__*/ new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<CampaignReportQuery, CampaignReportQueryVariables>;
+export const CampaignRunsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CampaignRuns($business: ID!, $id: ID!) {
+  business(id: $business) {
+    id
+    campaign(id: $id) {
+      id
+      nextRuns(first: 5) {
+        at
+      }
+      runs(first: 30) {
+        id
+        status
+        statusReason
+        scheduledAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignRunsQuery, CampaignRunsQueryVariables>;
 export const CampaignSendsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query CampaignSends($business: ID!, $id: ID!, $first: Int!, $after: String, $status: SendStatus, $reason: String, $search: String, $locale: Locale!) {
   business(id: $business) {

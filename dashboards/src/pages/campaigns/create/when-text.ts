@@ -4,7 +4,6 @@ import { catalogue, pluralEn, pluralFr } from '../../../i18n/catalogue.ts'
 export const whenText = catalogue({
   en: {
     repeat: 'Repeat',
-    starts: 'From',
     every: 'Every',
     units: {
       DAILY: (n: number) => pluralEn(n, 'day', 'days'),
@@ -36,12 +35,10 @@ export const whenText = catalogue({
       `At most ${n} ${pluralEn(n, 'offer', 'offers')} per person within ${days} ${pluralEn(days, 'day', 'days')}, over all campaigns.`,
     noPolicy: 'No quiet hours and no limit per person are set for the business.',
     policyLink: 'Change them',
-    repeats: 'Repeats',
     everyone: 'everybody in their own time',
     runs: 'Runs so far',
     noRunsYet: 'None yet.',
     partOf: 'One run of',
-    sentTo: (n: number, said: string) => `sent to ${said} ${pluralEn(n, 'person', 'people')}`,
     pause: 'Pause',
     paused: 'Paused: nobody more is sent it.',
     resume: 'Resume',
@@ -53,7 +50,6 @@ export const whenText = catalogue({
   },
   fr: {
     repeat: 'Répéter',
-    starts: 'À partir du',
     every: 'Tous les',
     units: {
       DAILY: (n) => pluralFr(n, 'jour', 'jours'),
@@ -85,12 +81,10 @@ export const whenText = catalogue({
       `Au plus ${n} ${pluralFr(n, 'offre', 'offres')} par personne en ${days} ${pluralFr(days, 'jour', 'jours')}, toutes campagnes confondues.`,
     noPolicy: 'Ni heures calmes ni limite par personne ne sont fixées pour l’entreprise.',
     policyLink: 'Les modifier',
-    repeats: 'Se répète',
     everyone: 'chacun à son heure',
     runs: 'Envois passés',
     noRunsYet: 'Aucun pour l’instant.',
     partOf: 'Un envoi de',
-    sentTo: (n, said) => `envoyée à ${said} ${pluralFr(n, 'personne', 'personnes')}`,
     pause: 'Mettre en pause',
     paused: 'En pause : plus personne ne la reçoit.',
     resume: 'Reprendre',

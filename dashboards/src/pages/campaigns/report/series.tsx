@@ -1,19 +1,23 @@
 import { Link } from '@tanstack/react-router'
+import { useAsk } from '../../../api/hooks.ts'
+import { useBusiness } from '../../../frame/viewer.ts'
+import { CampaignRunsDocument } from '../../../generated/graphql.ts'
 import { useFormat, useText } from '../../../i18n/use-text.ts'
 import { bareId } from '../../../lib/ids.ts'
 import { Section } from '../../../ui/page-header.tsx'
+import { ErrorState } from '../../../ui/state/error-state.tsx'
 import style from '../campaigns.module.css'
 import { whenText } from '../create/when-text.ts'
 import type { Report } from '../report-page.tsx'
 import { Status } from '../status.tsx'
 import { campaignsText } from '../text.ts'
 
+const refreshMs = 15_000
+
 /** Of a series: the runs it will have and has had. Of one of its runs: the way back to it. */
 export function Series(props: { campaign: Report }) {
   const w = useText(whenText)
-  const shared = useText(campaignsText)
-  const format = useFormat()
-  const { schedule, series, nextRuns, runs } = props.campaign
+  const { schedule, series } = props.campaign
   if (series !== null) {
     return (
       <p className={style.partOf}>
@@ -24,7 +28,19 @@ export function Series(props: { campaign: Report }) {
       </p>
     )
   }
-  if (!schedule?.rule) return null
+  return schedule?.rule ? <Runs id={props.campaign.id} /> : null
+}
+
+function Runs(props: { id: string }) {
+  const w = useText(whenText)
+  const shared = useText(campaignsText)
+  const format = useFormat()
+  const { id: business } = useBusiness()
+  const asked = useAsk(CampaignRunsDocument, { business, id: props.id }, { refetchIntervalMs: refreshMs })
+  if (asked.data === undefined) {
+    return asked.isError ? <ErrorState error={asked.error} onRetry={() => void asked.refetch()} compact /> : null
+  }
+  const { nextRuns, runs } = asked.data.business.campaign
   const reasons: Record<string, string> = shared.reasons
   return (
     <>
@@ -46,11 +62,7 @@ export function Series(props: { campaign: Report }) {
                 {run.scheduledAt === null ? '' : format.dateTime(run.scheduledAt)}
               </Link>
               <Status status={run.status} />
-              <span className="secondary">
-                {run.funnel === null
-                  ? (reasons[run.statusReason] ?? run.statusReason)
-                  : w.sentTo(run.funnel.sent, format.number(run.funnel.sent))}
-              </span>
+              <span className="secondary">{reasons[run.statusReason] ?? run.statusReason}</span>
             </li>
           ))}
         </ul>
