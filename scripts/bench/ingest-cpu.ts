@@ -32,11 +32,13 @@ export async function spentBy(product: { pid: number; port: number }): Promise<S
   const metrics = await (await fetch(`http://127.0.0.1:${product.port}/metrics`)).text()
   const counted = (what: string) =>
     Number(new RegExp(`^fidelio_ingest_total\\{what="${what}"\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? Number.NaN)
+  // Inserts into the event store: those of the journal where there is one, and of batches where there is none.
+  const batches = counted('segments') || counted('batches')
   return {
     server: processMicroseconds(product.pid),
     postgres: childrenMicroseconds(product.pid),
     events: counted('events'),
-    batches: counted('batches'),
+    batches,
   }
 }
 

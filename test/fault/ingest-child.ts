@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { systemClock } from '@fidelio/core/time.ts'
 import { createDeriver, type Deriver } from '@fidelio/db/derive/deriver.ts'
 import { openStores, type StoreLog, type Stores } from '@fidelio/db/index.ts'
@@ -28,7 +29,8 @@ async function main(place: StoresPlace, ack: string, world: World): Promise<void
   const log = createLog('error')
   const stores = await openStores({ ...place, log })
   await seed(stores, vault)
-  const ingest = createIngest({ stores, vault, clock: systemClock, log })
+  const journal = 'dataDir' in place ? { journalDirectory: join(place.dataDir, 'journal') } : {}
+  const ingest = createIngest({ stores, vault, clock: systemClock, log, ...journal })
   await ingest.start()
   const deriving = deriveAgainAndAgain(createDeriver({ worker: stores.forWorker(), log }), log)
   const app = createHttp({

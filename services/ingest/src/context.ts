@@ -6,6 +6,7 @@ import type { Batcher } from './batcher.ts'
 import type { Contacts } from './contacts.ts'
 import type { Deferral } from './deferred.ts'
 import type { Group } from './group.ts'
+import type { Journal } from './journal.ts'
 import type { Ledger } from './ledger.ts'
 import type { IngestLimits } from './limits.ts'
 import type { IngestMetrics } from './metrics.ts'
@@ -24,6 +25,8 @@ export type IngestContext = {
   contacts: Contacts
   consents: Group<ConsentRecord, boolean>
   batcher: Batcher
+  /** What the batcher writes to when the event store is embedded; null: it inserts. */
+  journal: Journal | null
   quotas: Quotas
   ledger: Ledger
   deferral: Deferral

@@ -4,6 +4,7 @@
  */
 import { knownEvents } from '@fidelio/db/queries/known-events.ts'
 import type { IngestContext } from './context.ts'
+import { within } from './deadline.ts'
 import type { GenericDelivery } from './generic.ts'
 import type { StepResult } from './pipeline.ts'
 
@@ -26,6 +27,8 @@ export async function dropDuplicates(context: IngestContext, delivery: GenericDe
 
 async function readKnown(context: IngestContext, { items, scope }: GenericDelivery): Promise<Set<string>> {
   try {
+    // What was acknowledged a moment ago may still be on its way into the event store.
+    await within(context.journal?.flush() ?? Promise.resolve(), context.limits.insertSecondsMax)
     const rows = await context.stores.forBusiness(scope.businessId).ask(knownEvents, {
       contact_ids: [...new Set(items.map((item) => item.contactId))],
       row_ids: items.map((item) => item.rowId),

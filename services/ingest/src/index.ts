@@ -1,6 +1,7 @@
 /**
  * Ingest: bytes → events. A door per kind of sender, one pipeline each, one batcher for all (design.md §4 "In").
- * Nothing is acknowledged before it is durable in ClickHouse or, when that refuses, in the Postgres inbox.
+ * Nothing is acknowledged before it is durable in ClickHouse, in the journal in front of an embedded one, or, when these
+ * refuse, in the Postgres inbox.
  */
 import { type HandshakeAnswer, verifyHandshake } from '@fidelio/channels/meta-signature.ts'
 import { eventColumns } from '@fidelio/core/event.ts'
@@ -20,6 +21,7 @@ import { oneHangingAtMost } from './deadline.ts'
 import { type ApiRequest, createApiDoor, createWebhookDoor, type WebhookRequest } from './generic.ts'
 import { createGroup } from './group.ts'
 import { createInbox } from './inbox.ts'
+import { openJournal } from './journal.ts'
 import { defaultLimits, type IngestLimits } from './limits.ts'
 import { createLoop } from './loop.ts'
 import { createDeferredDoor, createMetaDoor, type MetaRequest } from './meta.ts'
@@ -47,6 +49,11 @@ export type IngestDeps = {
   log: StoreLog
   limits?: Partial<IngestLimits>
   metrics?: IngestMetrics
+  /**
+   * A directory on a local disk that belongs to this process alone: rows are acknowledged when they are in a synced file
+   * there. For the embedded event store; left out, every batch is inserted before its acknowledgement.
+   */
+  journalDirectory?: string
 }
 
 export type Ingest = AsyncDisposable & {
@@ -64,19 +71,28 @@ export type Ingest = AsyncDisposable & {
   deletionStatus(code: string): Promise<DeletionStatus | null>
   /** Inserts what waits in the inbox. Returns the number of batches drained. */
   drainInbox(): Promise<number>
-  /** Runs every loop once, in order: batches, inbox, account marks. */
+  /** Runs every loop once, in order: batches, journal, inbox, account marks. */
   processAll(): Promise<void>
-  /** Starts the loops and hears changes of accounts. Ends with dispose. */
+  /** Starts the loops and hears changes of accounts. Ends with dispose. @throws when the journal cannot be opened. */
   start(): Promise<void>
+  /** Rows that were acknowledged and lie in the journal alone. */
+  readonly journaledRows: number
   /** Forgets accounts, secrets and contacts remembered in this process. */
   invalidate(): void
 }
 
 /** Makes ingest. It holds no connections of its own; dispose before the stores, so that waiting batches are written. */
-export function createIngest({ stores, vault, clock, log, limits: given, metrics: sink }: IngestDeps): Ingest {
+export function createIngest(deps: IngestDeps): Ingest {
+  const { stores, vault, clock, log, limits: given, metrics: sink, journalDirectory: directory } = deps
   const limits = { ...defaultLimits, ...given }
   const metrics = sink ?? createFigures()
   const worker = stores.forWorker()
+  const insert = (batch: Batch) => worker.insertText('events', eventColumns, batch.rows, batch.token)
+  const keep = oneHangingAtMost(
+    (batch: Batch) => worker.tx((sql) => putInbox(sql, batch, clock.now())),
+    limits.stateSecondsMax,
+  )
+  const journal = directory === undefined ? null : openJournal({ directory, insert, keep, limits, log, metrics })
   const contacts = createContacts({ worker, limits, metrics })
   const tenants = createTenants({
     worker,
@@ -84,7 +100,7 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
     clock,
     log,
     metrics,
-    backlog: () => context.batcher.bufferedRows,
+    backlog: () => context.batcher.bufferedRows + (journal?.pendingRows ?? 0),
     accept: (deferred) => acceptDeferred(deferred),
   })
   const context: IngestContext = {
@@ -117,16 +133,8 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
       itemsPerRoundMax: limits.contactsPerRoundMax,
       itemsWaitingMax: limits.groupItemsMax,
     }),
-    batcher: createBatcher({
-      insert: (batch) => worker.insertText('events', eventColumns, batch.rows, batch.token),
-      keep: oneHangingAtMost(
-        (batch: Batch) => worker.tx((sql) => putInbox(sql, batch, clock.now())),
-        limits.stateSecondsMax,
-      ),
-      limits,
-      metrics,
-      log,
-    }),
+    batcher: createBatcher({ insert: journal?.append ?? insert, keep, limits, metrics, log }),
+    journal,
     heard: new Set(),
   }
   const acceptDeferred = createDeferredDoor(context)
@@ -152,23 +160,29 @@ export function createIngest({ stores, vault, clock, log, limits: given, metrics
     drainInbox: inbox.drain,
     async processAll() {
       await context.batcher.flush()
+      await journal?.flush()
       await inbox.drain()
       await tenants.process()
       await replays.process()
       await markHeard()
     },
     async start() {
+      await journal?.opened
       await context.routing.listen()
       await tenants.start()
       await replays.start()
       drainLoop.start()
       heardLoop.start()
     },
+    get journaledRows() {
+      return journal?.pendingRows ?? 0
+    },
     invalidate: context.routing.invalidate,
     async [Symbol.asyncDispose]() {
       await Promise.all([drainLoop.stop(), heardLoop.stop(), tenants.stop(), replays.stop()])
       await context.consents.idle()
       await context.batcher[Symbol.asyncDispose]()
+      await journal?.[Symbol.asyncDispose]()
       await context.routing[Symbol.asyncDispose]()
       await markHeard()
       await tenants.finish()

@@ -7,6 +7,8 @@ import { storeSteps } from './store-steps.ts'
 
 /** Items whose row is stored, and of those that come twice all but the first. */
 export async function storedAlready(context: IngestContext, items: readonly Item[]): Promise<ReadonlySet<Item>> {
+  // What was acknowledged a moment ago may still be on its way into the event store.
+  await context.journal?.flush()
   const known = new Set<Item>()
   for (const businessId of new Set(items.map((item) => item.scope.businessId))) {
     const own = items.filter((item) => item.scope.businessId === businessId)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
+import { join } from 'node:path'
 import { createApi } from '@fidelio/api/api.ts'
 import { createRegistry } from '@fidelio/channels/registry.ts'
 import type { Clock } from '@fidelio/core/time.ts'
@@ -12,7 +13,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { createDashboardSite } from './dashboard-site.ts'
 import { createHttp, type Doors, listen } from './http.ts'
-import { ingestMetrics } from './ingest-metrics.ts'
+import { ingestMetrics, journalMetrics } from './ingest-metrics.ts'
 import { createMailer, printMail } from './mail.ts'
 import { createSandboxNetwork, type SandboxListener } from './sandbox-network.ts'
 import { storeMetrics } from './store-metrics.ts'
@@ -64,8 +65,19 @@ export async function createApp({ config, log, clock, graphBaseUrl, onSandboxMes
   const operatorKey = config.operatorKey ?? randomBytes(24).toString('base64url')
 
   const ingest = roles.includes('ingest')
-    ? opening.use(createIngest({ stores, vault, clock, log, metrics: ingestMetrics(telemetry) }))
+    ? opening.use(
+        createIngest({
+          stores,
+          vault,
+          clock,
+          log,
+          metrics: ingestMetrics(telemetry),
+          // The embedded store and its journal share a disk and a life; a server has a disk of its own.
+          ...(where.clickhouseUrl ? {} : { journalDirectory: join(where.dataDir, 'journal') }),
+        }),
+      )
     : null
+  if (ingest) journalMetrics(ingest, telemetry)
   // Ingest needs the key check of `/v1/events` even where the API itself runs elsewhere.
   const api = opening.use(
     await createApi({

@@ -1,5 +1,5 @@
-import { createFigures, type IngestMetrics } from '@fidelio/ingest/index.ts'
-import { Counter } from 'prom-client'
+import { createFigures, type Ingest, type IngestMetrics } from '@fidelio/ingest/index.ts'
+import { Counter, Gauge } from 'prom-client'
 import type { Telemetry } from './telemetry.ts'
 
 /**
@@ -22,6 +22,18 @@ export function ingestMetrics({ registry }: Telemetry): IngestMetrics {
     Object.fromEntries(Object.entries(figures.steps).map(([step, { milliseconds }]) => [step, milliseconds])),
   )
   return metrics
+}
+
+/** What a killed process would leave to the next one. */
+export function journalMetrics(ingest: Ingest, { registry }: Telemetry): void {
+  new Gauge({
+    name: 'fidelio_journal_rows',
+    help: 'Rows acknowledged that the event store has yet to take from the journal',
+    registers: [registry],
+    collect() {
+      this.set(ingest.journaledRows)
+    },
+  })
 }
 
 function copied(

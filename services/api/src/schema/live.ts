@@ -81,6 +81,12 @@ const IntakeRef = builder.objectRef<IntakeShape>('Intake').implement({
   }),
 })
 
+/**
+ * Longer than an acknowledged event may be on its way from the journal of an embedded event store into that store or into
+ * the inbox: two inserts that are given up after three seconds, two writes to the inbox as long, and the writer's rest.
+ */
+const journalSecondsMax = 15
+
 const FreshnessRef = builder.objectRef<{ completeTo: number; silentAccounts: AccountRecord[] }>('Freshness').implement({
   description: 'Up to when every stored event is in the figures, and when each account was last heard.',
   authScopes: reached,
@@ -97,7 +103,8 @@ builder.objectFields(BusinessRef, (t) => ({
     resolve: async (here, _args, { now, worker }) => {
       const [derived, silent] = await Promise.all([derivedUpTo(worker), silentAccounts(here, { now, worker })])
       // Nothing derived yet: the figures are complete up to the day the business began.
-      const completeTo = Math.min(now, derived?.getTime() ?? here.record.createdAt.getTime())
+      const complete = derived ? derived.getTime() - journalSecondsMax * 1000 : here.record.createdAt.getTime()
+      const completeTo = Math.min(now, complete)
       return { completeTo, silentAccounts: silent }
     },
   }),
