@@ -254,7 +254,7 @@ describe('retention', () => {
   })
 })
 
-test('conversations that are never answered worsen the median, and leave the median of the answered alone', async () => {
+test('100 conversations that are never answered worsen the median; the usual mean does not notice', async () => {
   const fact = (index: number, contactId: number, kind: 'message.received' | 'message.sent', at: number): Fact => ({
     id: `00000000-0000-8000-a000-${String(index).padStart(12, '0')}`,
     contactId,
@@ -268,10 +268,10 @@ test('conversations that are never answered worsen the median, and leave the med
     ownTime: true,
     orderId: '',
   })
-  const asked = Array.from({ length: 20 }, (_, n) => fact(n, n + 1, 'message.received', now - 20 * dayMs))
-  const answers = asked.map(({ contactId, at }, n) => fact(100 + n, contactId, 'message.sent', at + (n + 1) * 60_000))
-  const ignored = Array.from({ length: 15 }, (_, n) =>
-    fact(200 + n, 100 + n, 'message.received', now - (10 + n) * dayMs),
+  const asked = Array.from({ length: 200 }, (_, n) => fact(n, n + 1, 'message.received', now - 20 * dayMs))
+  const answers = asked.map(({ contactId, at }, n) => fact(1000 + n, contactId, 'message.sent', at + (n + 1) * 60_000))
+  const ignored = Array.from({ length: 100 }, (_, n) =>
+    fact(2000 + n, 1000 + n, 'message.received', now - 10 * dayMs - n * 60_000),
   )
   const tenant = await createTenant(stores, { zone: 'Europe/Paris', gapHours: 24, facts: [], deliveries: [] })
   const deriver = createDeriver({ worker: stores.forWorker(), log: silentLog })
@@ -290,11 +290,15 @@ test('conversations that are never answered worsen the median, and leave the med
       kind: 'first',
       responder: 'human',
     }
-    return responseTimes(stores.forBusiness(tenant.businessId), args)
+    const db = stores.forBusiness(tenant.businessId)
+    const { rows } = await metricRows(db, { ...args, metric: 'waits_answered', first: 500 })
+    const usualMean = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0) / rows.length
+    return { ...(await responseTimes(db, args)), usualMean }
   }
   const before = await askAfter([...asked, ...answers])
   const after = await askAfter(ignored)
-  expect(before.median.value).toBe(600)
-  expect(after).toMatchObject({ opened: 35, answered: 20, waiting: 15, medianOfAnswered: before.medianOfAnswered })
-  expect(after.median.value).toBe(18 * 60)
+  expect(before.median.value).toBe(100 * 60)
+  expect(after).toMatchObject({ opened: 300, answered: 200, waiting: 100, medianOfAnswered: before.medianOfAnswered })
+  expect(after.usualMean).toBe(before.usualMean)
+  expect(after.median.value).toBe(150 * 60)
 })
