@@ -96,10 +96,10 @@ test('sentences say what was promised and what regains the badge, in both langua
   const kept = { kept: 92, breached: 8, running: 1, left: 0, free: 4 }
   const current = { validFrom: '2026-11-01', withinSeconds: 3600, clock: 'elapsed' } as const
   expect(targetSentence({ ...kept, current }, 'en')).toBe(
-    'You promise a first answer within 1 h: kept for 92 of 100 waits.',
+    'You promise a first answer within 1 h: kept for 92 of 100 waits, each by the promise of its day.',
   )
   expect(targetSentence({ ...kept, current }, 'fr')).toBe(
-    'Vous promettez une première réponse en 1 h : tenu pour 92 attentes sur 100.',
+    'Vous promettez une première réponse en 1 h : tenu pour 92 attentes sur 100, chacune selon la promesse de son jour.',
   )
   const badge = {
     accountId: '',

@@ -3,7 +3,7 @@ import type { Language } from '@fidelio/core/metric.ts'
 import type { AccountBadge, TargetKept } from '@fidelio/db/queries/response-types.ts'
 import { duration, percent, whole } from './words.ts'
 
-/** "You promise a first answer within 1 h of opening hours: kept for 92 of 100." */
+/** "You promise a first answer within 1 h of opening hours: kept for 92 of 100 waits, each by the promise of its day." */
 export function targetSentence(target: TargetKept, lang: Language): string {
   const judged = target.kept + target.breached
   const { current } = target
@@ -22,7 +22,9 @@ export function targetSentence(target: TargetKept, lang: Language): string {
   if (judged === 0) return fr ? `${promise} ; rien à juger pour l’instant.` : `${promise}; nothing to judge yet.`
   const kept = whole(target.kept, lang)
   const of = whole(judged, lang)
-  return fr ? `${promise} : tenu pour ${kept} attentes sur ${of}.` : `${promise}: kept for ${kept} of ${of} waits.`
+  return fr
+    ? `${promise} : tenu pour ${kept} attentes sur ${of}, chacune selon la promesse de son jour.`
+    : `${promise}: kept for ${kept} of ${of} waits, each by the promise of its day.`
 }
 
 /** "Badge today: 86 % answered, 22 min. Answer 4 more first messages by 18:00 to regain it." */

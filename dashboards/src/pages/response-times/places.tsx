@@ -56,7 +56,10 @@ export function Places() {
   const longest = groups
     .filter((group) => group.n >= smallBelow && group.median !== null)
     .toSorted((a, b) => (b.median ?? 0) - (a.median ?? 0))[0]
-  const compared = groups.filter((group) => group.n >= smallBelow).length > 1
+  // A finding is told only where its whisker lies apart from all others.
+  const others = groups.filter((group) => group !== longest && group.n > 0)
+  const apart = (group: Group) => (group.medianHigh ?? Number.POSITIVE_INFINITY) < (longest?.medianLow ?? 0)
+  const compared = others.length > 0 && others.every(apart)
   const title =
     longest?.median == null || !compared ? t.title : t.finding(nameOf(longest), format.duration(longest.median))
   return (
@@ -188,11 +191,15 @@ function Whiskers(props: {
       {axis === null ? null : (
         <p className={style.axis} aria-hidden="true">
           <span className={style.track}>
-            {axis.marks.map((mark) => (
-              <span key={mark} style={{ left: `${(100 * (mark - axis.min)) / (axis.max - axis.min)}%` }}>
-                {axis.say(mark)}
-              </span>
-            ))}
+            {axis.marks.map((mark) => {
+              const at = (100 * (mark - axis.min)) / (axis.max - axis.min)
+              return (
+                // Labels at the ends stay within the track.
+                <span key={mark} style={{ left: `${at}%`, transform: `translateX(-${at}%)` }}>
+                  {axis.say(mark)}
+                </span>
+              )
+            })}
           </span>
         </p>
       )}
