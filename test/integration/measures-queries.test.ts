@@ -10,7 +10,6 @@ import {
 } from '@fidelio/core/kaplan-meier.ts'
 import { quantile } from '@fidelio/core/percentile.ts'
 import { retentionMatrix as naiveMatrix } from '@fidelio/core/retention.ts'
-import { dayMs } from '@fidelio/core/time.ts'
 import { createDeriver } from '@fidelio/db/derive/deriver.ts'
 import { silentLog } from '@fidelio/db/log.ts'
 import { calendarOf, grainRange, instantsOf } from '@fidelio/db/queries/period.ts'
@@ -20,8 +19,8 @@ import { metricRows } from '@fidelio/db/queries/rows.ts'
 import type { ResponseTimesArgs, RetentionArgs, RowsArgs } from '@fidelio/db/queries/types.ts'
 import { waitingNow } from '@fidelio/db/queries/waiting.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTenant, createTenants, historySeed, tenantCount } from '../support/measured-tenants.ts'
-import { deliver, deliverAll, type Fact, presentMs, type Tenant } from '../support/naive-history.ts'
+import { createTenants, historySeed, tenantCount } from '../support/measured-tenants.ts'
+import { deliverAll, presentMs, type Tenant } from '../support/naive-history.ts'
 import { naiveRetention, naiveSpells, naiveWaits } from '../support/naive-measures.ts'
 import { openTestStores, type TestStores } from '../support/stores.ts'
 
@@ -252,53 +251,4 @@ describe('retention', () => {
       }
     }
   })
-})
-
-test('100 conversations that are never answered worsen the median; the usual mean does not notice', async () => {
-  const fact = (index: number, contactId: number, kind: 'message.received' | 'message.sent', at: number): Fact => ({
-    id: `00000000-0000-8000-a000-${String(index).padStart(12, '0')}`,
-    contactId,
-    account: 'page',
-    kind,
-    role: kind === 'message.sent' ? 'human' : 'customer',
-    name: '',
-    data: {},
-    at,
-    receivedAt: at,
-    ownTime: true,
-    orderId: '',
-  })
-  const asked = Array.from({ length: 200 }, (_, n) => fact(n, n + 1, 'message.received', now - 20 * dayMs))
-  const answers = asked.map(({ contactId, at }, n) => fact(1000 + n, contactId, 'message.sent', at + (n + 1) * 60_000))
-  const ignored = Array.from({ length: 100 }, (_, n) =>
-    fact(2000 + n, 1000 + n, 'message.received', now - 10 * dayMs - n * 60_000),
-  )
-  const tenant = await createTenant(stores, { zone: 'Europe/Paris', gapHours: 24, facts: [], deliveries: [] })
-  const deriver = createDeriver({ worker: stores.forWorker(), log: silentLog })
-  const askAfter = async (facts: Fact[]) => {
-    await deliver(
-      stores.forWorker(),
-      tenant,
-      facts.map((one) => ({ fact: one, at: one.at, receivedAt: one.receivedAt, wave: 0 })),
-    )
-    await deriver.run()
-    const args: ResponseTimesArgs = {
-      timeZone: tenant.zone,
-      now,
-      period,
-      compared: null,
-      kind: 'first',
-      responder: 'human',
-    }
-    const db = stores.forBusiness(tenant.businessId)
-    const { rows } = await metricRows(db, { ...args, metric: 'waits_answered', first: 500 })
-    const usualMean = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0) / rows.length
-    return { ...(await responseTimes(db, args)), usualMean }
-  }
-  const before = await askAfter([...asked, ...answers])
-  const after = await askAfter(ignored)
-  expect(before.median.value).toBe(100 * 60)
-  expect(after).toMatchObject({ opened: 300, answered: 200, waiting: 100, medianOfAnswered: before.medianOfAnswered })
-  expect(after.usualMean).toBe(before.usualMean)
-  expect(after.median.value).toBe(150 * 60)
 })
