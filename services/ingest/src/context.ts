@@ -12,6 +12,7 @@ import type { IngestLimits } from './limits.ts'
 import type { IngestMetrics } from './metrics.ts'
 import type { Quotas } from './quota.ts'
 import type { Routing } from './routing.ts'
+import type { Trouble } from './trouble.ts'
 
 /** What the steps work with; made once by `createIngest`. */
 export type IngestContext = {
@@ -19,6 +20,8 @@ export type IngestContext = {
   worker: WorkerDb
   clock: Clock
   log: StoreLog
+  /** For what would otherwise be logged once a request. */
+  trouble: Trouble
   limits: IngestLimits
   metrics: IngestMetrics
   routing: Routing

@@ -36,6 +36,7 @@ import type { IngestOutcome } from './outcome.ts'
 import { createReplays } from './replays.ts'
 import { createRouting, type MetaApp } from './routing.ts'
 import { createTenants } from './tenants.ts'
+import { createTrouble } from './trouble.ts'
 
 export { defaultLimits, type IngestLimits } from './limits.ts'
 export { createFigures, type DropReason, dropReasons, type IngestMetrics, stepNames } from './metrics.ts'
@@ -111,6 +112,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     worker,
     clock,
     log,
+    trouble: createTrouble(log),
     limits,
     metrics,
     contacts,

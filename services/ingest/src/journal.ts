@@ -8,6 +8,7 @@
  */
 import type { StoreLog } from '@fidelio/db/log.ts'
 import type { Batch } from './batcher.ts'
+import { within } from './deadline.ts'
 import { createInsertion } from './insertion.ts'
 import type { IngestLimits } from './limits.ts'
 import type { IngestMetrics } from './metrics.ts'
@@ -67,6 +68,7 @@ export function openJournal({ directory, insert, keep, limits, log, metrics }: J
   let files: Promise<unknown> = Promise.resolve()
   let pendingRows = 0
   let pendingChars = 0
+  const waitingForRoom: (() => void)[] = []
   let draining: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let restUntil = 0
@@ -82,6 +84,21 @@ export function openJournal({ directory, insert, keep, limits, log, metrics }: J
   function count(sign: 1 | -1, { count: rows, chars }: { count: number; chars: number }): void {
     pendingRows += sign * rows
     pendingChars += sign * chars
+  }
+
+  /** Under a flood an append waits for the writer, and the batch behind it grows; only a store in trouble turns it away. */
+  async function roomFor(added: { count: number; chars: number }): Promise<void> {
+    const until = performance.now() + limits.insertSecondsMax * 1000
+    const fits = () =>
+      pendingRows + added.count <= limits.bufferRowsMax && pendingChars + added.chars <= limits.journalCharsMax
+    // As in the batcher: one batch larger than all of it is let in when it is alone.
+    while (!fits() && pendingRows > 0) {
+      const left = until - performance.now()
+      if (failures > 0 || left <= 0) throw new JournalFull(`${pendingRows} rows wait for the event store already`)
+      schedule()
+      const inserted = new Promise<void>((resolve) => waitingForRoom.push(resolve))
+      await within(inserted, left / 1000).catch(() => 'seen by the loop: the time is over')
+    }
   }
 
   async function appendToCurrent({ rows, count: rowCount }: Batch): Promise<void> {
@@ -150,6 +167,7 @@ export function openJournal({ directory, insert, keep, limits, log, metrics }: J
         await store(segment)
       } catch (error) {
         failures++
+        for (const goOn of waitingForRoom.splice(0)) goOn()
         restUntil = performance.now() + Math.min(limits.journalRetryMsMax, retryMsMin * 2 ** Math.min(failures - 1, 10))
         log.error(
           { rows: segment.count, error: String(error) },
@@ -163,6 +181,7 @@ export function openJournal({ directory, insert, keep, limits, log, metrics }: J
         ended + Math.min(limits.journalRestMsMax, Math.max(limits.journalRestMs, restFactor * (ended - started)))
       closed.shift()
       count(-1, segment)
+      for (const goOn of waitingForRoom.splice(0)) goOn()
       await remove(segment)
     }
   }
@@ -215,10 +234,7 @@ export function openJournal({ directory, insert, keep, limits, log, metrics }: J
     opened,
     async append(batch) {
       const added = { count: batch.count, chars: batch.rows.length }
-      const fits =
-        pendingRows + added.count <= limits.bufferRowsMax && pendingChars + added.chars <= limits.bufferCharsMax
-      // As in the batcher: one batch larger than all of it is let in when it is alone.
-      if (!fits && pendingRows > 0) throw new JournalFull(`${pendingRows} rows wait for the event store already`)
+      await roomFor(added)
       count(1, added)
       try {
         await inTurn(() => appendToCurrent(batch))

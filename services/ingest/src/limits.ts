@@ -33,6 +33,8 @@ export type IngestLimits = {
   journalRestMsMax: number
   /** A segment of the journal with so many rows, or `batchCharsMax` of text, is inserted without waiting. */
   journalSegmentRowsMax: number
+  /** Text that lies in the journal alone. Above this an append waits for the writer. */
+  journalCharsMax: number
   /** While neither store takes a segment it stays in its file, and is tried again after at most so long. */
   journalRetryMsMax: number
   /** Contacts found or created in one transaction. */
@@ -85,7 +87,8 @@ export const defaultLimits: IngestLimits = {
   detourMs: 1000,
   journalRestMs: 20,
   journalRestMsMax: 250,
-  journalSegmentRowsMax: 20_000,
+  journalSegmentRowsMax: 10_000,
+  journalCharsMax: 24_000_000,
   journalRetryMsMax: 5000,
   contactsPerRoundMax: 2000,
   groupItemsMax: 50_000,

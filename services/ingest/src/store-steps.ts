@@ -46,7 +46,7 @@ export async function orComeBack(
   try {
     return await within(work, context.limits.stateSecondsMax)
   } catch (error) {
-    context.log.error({ error: String(error) }, 'Postgres does not take what a request needs: the caller comes back')
+    context.trouble.tell(error, 'Postgres does not take what requests need: their callers come back')
     return comeBack(context, delivery, 'stores_unavailable', delivery.items.length)
   }
 }
