@@ -110,6 +110,7 @@ test('4 and 5. posts a signed webhook and reads it back within two seconds', asy
 
   const times: number[] = []
   for (const attempt of ['one', 'two', 'three']) {
+    await nextSecond()
     await runInShell(post.replace('m_1', `m_${attempt}`).replace('"Hello"', `"Hello ${attempt}"`), product.port, kept)
     const acknowledged = performance.now()
     await readBack(read, `Hello ${attempt}`, acknowledged + settleMillisecondsMax)
@@ -117,6 +118,11 @@ test('4 and 5. posts a signed webhook and reads it back within two seconds', asy
   }
   for (const time of times) expect(time, `read back after ${times.join(', ')} ms`).toBeLessThan(readBackMillisecondsMax)
 })
+
+/** The README dates its webhook to the second: two in the same one would have no first and last. */
+function nextSecond(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1010 - (Date.now() % 1000)))
+}
 
 /** The README's question, asked until it shows the message, and the wait that it opened, in both of its answers. */
 async function readBack(command: string, text: string, until: number): Promise<void> {
