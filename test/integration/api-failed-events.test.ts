@@ -117,6 +117,8 @@ test('one query draws the Intake page; a correction is replayed, on record with 
 
   const late = await world.ask({ key: own.key }, replayOne, { id, payload: payload.replace('12.50', '99.00') })
   expect(late.errors[0]?.extensions).toMatchObject({ code: 'CONFLICT', field: 'payload' })
+  // The clock stands still otherwise, and of two replays asked at one instant neither is the newest.
+  world.clock.advance(1000)
   await world.ask({ key: own.key }, replayOne, { id })
   await ingest.processAll()
   expect((await page(own.key)).replays[0]).toMatchObject({ storedEvents: 0, knownEvents: 1 })

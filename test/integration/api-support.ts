@@ -1,7 +1,7 @@
 /** An API over real stores, asked the way clients ask it: by fetch requests with a key, a cookie or nothing. */
 import { randomBytes } from 'node:crypto'
 import { type Api, createApi } from '@fidelio/api/api.ts'
-import { type Clock, manualClock } from '@fidelio/core/time.ts'
+import { type ManualClock, manualClock } from '@fidelio/core/time.ts'
 import { DisposeStack } from '@fidelio/db/dispose-stack.ts'
 import type { StoreLog } from '@fidelio/db/index.ts'
 import { silentLog } from '@fidelio/db/log.ts'
@@ -29,7 +29,7 @@ export type Credentials = { key: string } | { cookie: string } | null
 export interface TestApi extends AsyncDisposable {
   api: Api
   stores: TestStores
-  clock: Clock
+  clock: ManualClock
   vault: Vault
   mails: { to: string; subject: string; text: string }[]
   ask<T = Record<string, unknown>>(
