@@ -6,14 +6,18 @@
  * its neighbours are untouched. Meta disables a webhook whose bodies are refused as a whole.
  */
 import type { ParsedEvent } from '@fidelio/core/event.ts'
-import { elementSpans, memberSpan, parseJson, type Span } from './json.ts'
+import { elementNodes, memberNode, type Node, nodeText, rootNode } from './json-node.ts'
 import { isElement } from './messenger-events.ts'
 import type { ElementContext } from './messenger-facts.ts'
-import { elementMark, type IgnoredPart, type ParsedBody, type ParsedEntry, type ParseFailure } from './parsed-event.ts'
+import {
+  elementMark,
+  entryOf,
+  type IgnoredPart,
+  type ParsedBody,
+  type ParsedEntry,
+  type ParseFailure,
+} from './parsed-event.ts'
 import { idText, isObject, type JsonObject, objectAt, readTime } from './wire.ts'
-
-/** A value and where its text stands in the body. */
-type Node = { value: unknown; span: Span }
 
 /** What one product says in this envelope. */
 export type Dialect = {
@@ -55,23 +59,14 @@ const testButtonId = '0'
  */
 export function parseEnvelope(text: string, receivedAt: number, dialect: Dialect): ParsedBody {
   const collector: Collector = { text, receivedAt, dialect, byAccount: new Map(), ignored: [] }
-  const root = readRoot(text)
+  const root = rootNode(text)
   if (root === null) {
     collector.ignored.push({ reason: 'malformed_json', raw: text })
   } else {
     // Some documentation samples wrap the body in an array.
-    for (const body of Array.isArray(root.value) ? elements(text, root) : [root]) readBody(collector, body)
+    for (const body of Array.isArray(root.value) ? elementNodes(text, root) : [root]) readBody(collector, body)
   }
   return { entries: [...collector.byAccount.values()], ignored: collector.ignored }
-}
-
-function readRoot(text: string): Node | null {
-  try {
-    return { value: parseJson(text), span: { start: 0, end: text.length } }
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }
 
 function readBody(collector: Collector, body: Node): void {
@@ -86,7 +81,8 @@ function readBody(collector: Collector, body: Node): void {
     return
   }
   if (body.value.entry !== undefined && !Array.isArray(body.value.entry)) ignore(collector, 'entry_not_a_list', body)
-  for (const entry of elements(collector.text, member(collector.text, body, 'entry'))) readEntry(collector, entry)
+  for (const entry of elementNodes(collector.text, memberNode(collector.text, body, 'entry')))
+    readEntry(collector, entry)
 }
 
 /** Objects of other products that a Meta app may be subscribed to. A closed list keeps counter labels few. */
@@ -110,12 +106,12 @@ function readEntry(collector: Collector, entry: Node): void {
   const entryTime = readTime(entry.value.time)
   let updates = 0
   for (const key of ['messaging', 'standby'] as const) {
-    for (const element of elements(text, member(text, entry, key))) {
+    for (const element of elementNodes(text, memberNode(text, entry, key))) {
       updates++
       readElement(collector, element, { entryId, entryTime, standby: key === 'standby' })
     }
   }
-  for (const change of elements(text, member(text, entry, 'changes'))) {
+  for (const change of elementNodes(text, memberNode(text, entry, 'changes'))) {
     updates++
     readChange(collector, change, entryId, entryTime)
   }
@@ -129,13 +125,13 @@ function readEntry(collector: Collector, entry: Node): void {
 type Place = { entryId: string; entryTime: number | null; standby: boolean }
 
 function readElement(collector: Collector, element: Node, place: Place): void {
-  const raw = collector.text.slice(element.span.start, element.span.end)
+  const raw = nodeText(collector.text, element)
   const accountId = place.entryId || accountOfElement(element.value)
   if (accountId === '') {
     ignore(collector, 'no_account', element, envelopeOfElement(collector, place))
     return
   }
-  const entry = entryOf(collector, accountId)
+  const entry = entryOf(collector.byAccount, accountId)
   const { value } = element
   if (!isObject(value)) {
     entry.failures.push({ reason: 'not_an_object', detail: '', raw, envelope: envelopeOfElement(collector, place) })
@@ -191,7 +187,7 @@ const messagingField = /^(messages|message_\w+|messaging_\w+|standby|response_fe
 function readChange(collector: Collector, change: Node, entryId: string, entryTime: number | null): void {
   const { text, receivedAt, dialect } = collector
   const field = isObject(change.value) && typeof change.value.field === 'string' ? change.value.field : ''
-  const value = member(text, change, 'value')
+  const value = memberNode(text, change, 'value')
   if (messagingField.test(field) && value && isObject(value.value) && isElement(value.value)) {
     readElement(collector, value, { entryId, entryTime, standby: field === 'standby' })
     return
@@ -201,10 +197,10 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
     ignore(collector, 'no_account', change, envelopeIn(collector, { entryId, entryTime }, 'changes'))
     return
   }
-  const raw = text.slice(change.span.start, change.span.end)
+  const raw = nodeText(text, change)
   const content = isObject(change.value) ? change.value.value : change.value
   const told = { field: /^\w{1,60}$/.test(field) ? field : '', value: content, accountId, entryTime, receivedAt, raw }
-  const entry = entryOf(collector, accountId)
+  const entry = entryOf(collector.byAccount, accountId)
   try {
     entry.events.push(...dialect.change(told))
   } catch (error) {
@@ -213,27 +209,7 @@ function readChange(collector: Collector, change: Node, entryId: string, entryTi
   }
 }
 
-function entryOf(collector: Collector, accountExternalId: string): ParsedEntry {
-  const known = collector.byAccount.get(accountExternalId)
-  if (known) return known
-  const entry: ParsedEntry = { accountExternalId, events: [], failures: [] }
-  collector.byAccount.set(accountExternalId, entry)
-  return entry
-}
-
 function ignore(collector: Collector, reason: string, part: Node, envelope?: string): void {
-  const raw = collector.text.slice(part.span.start, part.span.end)
+  const raw = nodeText(collector.text, part)
   collector.ignored.push({ reason, raw, ...(envelope === undefined ? {} : { envelope }) })
-}
-
-function member(text: string, parent: Node, key: string): Node | null {
-  if (!isObject(parent.value) || parent.value[key] === undefined) return null
-  const span = memberSpan(text, parent.span.start, key)
-  return span && { value: parent.value[key], span }
-}
-
-function elements(text: string, array: Node | null): Node[] {
-  if (!array || !Array.isArray(array.value)) return []
-  const { value } = array
-  return elementSpans(text, array.span.start).map((span, index) => ({ value: value[index], span }))
 }

@@ -52,3 +52,12 @@ export function eventOf(base: EventBase, told: Told): ParsedEvent {
     raw: base.raw,
   }
 }
+
+/** What a body says about one account: an entry of its own per account, made when it is first spoken of. */
+export function entryOf(byAccount: Map<string, ParsedEntry>, accountExternalId: string): ParsedEntry {
+  const known = byAccount.get(accountExternalId)
+  if (known) return known
+  const entry: ParsedEntry = { accountExternalId, events: [], failures: [] }
+  byAccount.set(accountExternalId, entry)
+  return entry
+}

@@ -7,7 +7,7 @@
 import type { ParsedEvent } from '@fidelio/core/event.ts'
 import { phoneDigits } from '@fidelio/core/phone.ts'
 import { elementNodes, memberNode, type Node, nodeText, rootNode } from './json-node.ts'
-import { elementMark, eventOf, type IgnoredPart, type ParsedBody, type ParsedEntry } from './parsed-event.ts'
+import { elementMark, entryOf, eventOf, type IgnoredPart, type ParsedBody, type ParsedEntry } from './parsed-event.ts'
 import { factsOf, type Place, profilesOf } from './whatsapp-facts.ts'
 import { messageEvents } from './whatsapp-messages.ts'
 import { changeEvents, numberErrorEvents, preferenceEvents, statusEvents, userIdEvents } from './whatsapp-updates.ts'
@@ -114,7 +114,7 @@ function readChange(collector: Collector, change: Node, { wabaId, entryTime }: O
     entryTime,
     receivedAt,
   }
-  const entry = entryOf(collector, accountId)
+  const entry = entryOf(collector.byAccount, accountId)
   const raw = nodeText(text, change)
   const keys = Object.keys(common).filter((key) => !commonKeys.includes(key))
   if (!value || !keys.some((key) => lists.has(key) && Array.isArray(common[key]) && common[key].length > 0)) {
@@ -194,14 +194,6 @@ function envelopeOfChange(wabaId: string, entryTime: number | null, change: stri
   const id = wabaId === '' ? '' : `"id":${JSON.stringify(wabaId)},`
   const time = entryTime === null ? '' : `"time":${entryTime},`
   return envelope(`{${id}${time}"changes":[${change}]}`)
-}
-
-function entryOf(collector: Collector, accountExternalId: string): ParsedEntry {
-  const known = collector.byAccount.get(accountExternalId)
-  if (known) return known
-  const entry: ParsedEntry = { accountExternalId, events: [], failures: [] }
-  collector.byAccount.set(accountExternalId, entry)
-  return entry
 }
 
 function ignore(collector: Collector, reason: string, part: Node, around?: string): void {
