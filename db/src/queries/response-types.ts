@@ -1,4 +1,5 @@
 /** What the finer questions about waits are answered with; part of types.ts. Durations are seconds, instants Unix milliseconds. */
+import type { Badge } from '@fidelio/core/meta-badge.ts'
 import type { ResponseTargetRecord } from '../records/business-hours.ts'
 
 /** `app`: the one the answer came from; waits without an answer have none (''). */
@@ -46,20 +47,11 @@ export type DueWait = {
 }
 
 /** Meta's badge of one Page as its help describes it, with what the median says beside it. */
-export type AccountBadge = {
+export type AccountBadge = Badge & {
   accountId: string
   /** Local days, both included. */
   from: string
   to: string
-  messages: number
-  answered: number
-  waiting: number
-  /** Mean of the fastest nine in ten answers. */
-  responseSeconds: number | null
-  held: boolean
-  /** What regains it: answer so many of those who wait before `answerBy`; and answer so many new ones fast. */
-  answerNow: number
-  answerBy: number | null
-  newFast: number | null
+  /** Of the first waits of the same days, the unanswered counted as waiting; seconds. */
   median: number | null
 }

@@ -184,8 +184,8 @@ export function duplicateCampaign(
 }
 
 /**
- * Scheduled: back to draft (a run of a series: cancelled, its series goes on). Sending, or held in the middle of it: whoever is not yet being sent to is withdrawn, with
- * the reason. What is on its way cannot be called back.
+ * Scheduled: back to draft (a run of a series: cancelled, its series goes on). Sending, or held in the middle of it: whoever
+ * is not yet being sent to is withdrawn, with the reason. What is on its way cannot be called back.
  */
 export function cancelCampaign(
   db: BusinessDb,
